@@ -1,0 +1,34 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup run test check format bench clean
+
+setup: $(STAMP)
+
+# pip, not a faster resolver: the CPU build of torch may lie where only pip looks.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+run: setup ## the main job on the sample inquiry
+	$(BIN)/ikenwake run data/sample/inquiry.xlsx --candidates data/sample/candidates --out data/out
+
+test: setup ## every test this machine can run
+	$(BIN)/python -m pytest
+
+check: setup ## format, lint, types, and the map of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## all that can be rebuilt; the store and outputs in data/ stay
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,1 @@
+"""What runs after what. Prefect lives here and nowhere else."""

@@ -1,0 +1,54 @@
+"""Settings: where things are and how large the batches are. Data, not code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Read from the environment (``IKENWAKE_…``); every value has a default that works offline."""
+
+    model_config = SettingsConfigDict(env_prefix="IKENWAKE_", frozen=True)
+
+    root: Path = ROOT
+    """The checkout: labels/, models/ and data/ are found below it."""
+    db_url: str = ""
+    """SQLAlchemy URL of the store; empty means data/ikenwake.db."""
+    encoder: str = ""
+    """A sentence-transformers folder or hub id; empty means the embedded e5-small-ja."""
+    encoder_backend: Literal["torch", "onnx", "openvino"] = "torch"
+    batch_size: int = Field(default=16, ge=1)
+    threads: int = Field(default=0, ge=0)
+    """Threads the encoder may use; 0 means every core this process may use."""
+    task_runner: Literal["threads", "dask"] = "threads"
+
+    @property
+    def taxonomy_path(self) -> Path:
+        """The codebook as data."""
+        return self.root / "labels" / "taxonomy.toml"
+
+    @property
+    def gold_dir(self) -> Path:
+        """Labels confirmed by people."""
+        return self.root / "labels" / "gold"
+
+    @property
+    def models_dir(self) -> Path:
+        """The registry."""
+        return self.root / "models"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What can be rebuilt at any time: the unpacked encoder and the embedding cache."""
+        return self.root / ".cache"
+
+    @property
+    def store_url(self) -> str:
+        """SQLAlchemy URL of the store."""
+        return self.db_url or f"sqlite:///{self.root / 'data' / 'ikenwake.db'}"

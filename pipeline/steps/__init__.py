@@ -1,0 +1,1 @@
+"""Steps: functions from typed values to a typed value. They never import each other."""

@@ -1,0 +1,31 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.candidates import Candidates, load_candidates
+from pipeline.settings import ROOT, Settings
+from pipeline.taxonomy import Taxonomy, load_taxonomy
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def taxonomy(settings: Settings) -> Taxonomy:
+    return load_taxonomy(settings.taxonomy_path)
+
+
+@pytest.fixture(scope="session")
+def sample_candidates(settings: Settings) -> Candidates:
+    return load_candidates(settings.root / "data" / "sample" / "candidates")
