@@ -66,6 +66,26 @@ class Furniture(Table):
     text: Series[str]
 
 
+class Spans(Table):
+    """One row per statement: where in its opinion's text it stands, in input order."""
+
+    statement_id: Series[str] = pa.Field(unique=True)
+    """Permanent key of (opinion_key, start, end)."""
+    opinion_key: Series[str]
+    start: Series[int] = pa.Field(ge=0)
+    end: Series[int] = pa.Field(ge=0)
+
+
+class Personal(Table):
+    """Where personal data of a writer stands: ``opinion[field][start:end]``. The text itself is not here."""
+
+    opinion_key: Series[str]
+    field: Series[str] = pa.Field(isin=["text", "reason"])
+    start: Series[int] = pa.Field(ge=0)
+    end: Series[int] = pa.Field(ge=0)
+    kind: Series[str] = pa.Field(isin=["name", "phone", "mail", "my_number", "address"])
+
+
 class Statements(Table):
     """One row per statement (one point in an opinion), in input order.
 
@@ -142,6 +162,59 @@ class Clusters(Table):
     stance: Series[str] = pa.Field(isin=["for", "against", ""])
 
 
+class Dispositions(Table):
+    """One row per statement, in input order: where in the flowchart it ended."""
+
+    statement_id: Series[str] = pa.Field(unique=True)
+    disposition: Series[str] = pa.Field(
+        isin=["excluded", "addressed", "no_revision", "revision_request", "pending"]
+    )
+
+
+class ResultRows(Table):
+    """statements.csv: the contract of the output, columns in this order. Texts are masked."""
+
+    run_id: Series[str]
+    opinion_id: Series[str]
+    statement_id: Series[str] = pa.Field(unique=True)
+    file: Series[str]
+    sheet: Series[str]
+    row: Series[int]
+    window: Series[str]
+    source: Series[str]
+    prefecture: Series[str]
+    organization: Series[str]
+    organization_type: Series[str]
+    candidate_id: Series[str]
+    section: Series[str]
+    text: Series[str]
+    reason: Series[str]
+    label: Series[str]
+    secondary: Series[str]
+    probability: Series[float]
+    p_share: Series[float]
+    p_unclear_basis: Series[float]
+    p_out_of_scope: Series[float]
+    p_abstract: Series[float]
+    p_local_circumstances: Series[float]
+    p_premise_needed: Series[float]
+    p_resolved: Series[float]
+    p_alternative_method: Series[float]
+    outcome: Series[str]
+    review_reasons: Series[str]
+    cluster_id: Series[str]
+    cluster_name: Series[str]
+    duplicate_of: Series[str]
+    coverage: Series[str]
+    contrary: Series[bool]
+    passages: Series[str]
+    evidence: Series[str]
+    disposition: Series[str]
+    model_id: Series[str]
+    encoder_id: Series[str]
+    taxonomy_version: Series[int]
+
+
 def make_table(model: type[Table], rows: pd.DataFrame | list[dict[str, object]]) -> pd.DataFrame:
     """Build a checked table from rows, with the model's columns in order; no rows give an empty table.
 
@@ -163,10 +236,14 @@ __all__ = [
     "Coverage",
     "DataFrame",
     "Decisions",
+    "Dispositions",
     "Explanations",
     "Furniture",
     "Opinions",
+    "Personal",
     "Rejected",
+    "ResultRows",
+    "Spans",
     "Statements",
     "Table",
     "make_table",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import EncoderError
 from pipeline.settings import Settings
-from pipeline.steps.normalize import NORMALIZER_VERSION
+from pipeline.text import NORMALIZER_VERSION
 
 EMBEDDED = "e5-small-ja"
 CHECKSUMS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.steps.normalize import normalize
+from pipeline.text import normalize
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Normalize: one spelling for what is one thing, without touching what was sent."""
+"""Text: one spelling for what is one thing, without touching what was sent."""
 
 from __future__ import annotations
 
