@@ -1,0 +1,89 @@
+"""The command line: parse, call, print. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.edges.terminal import complain, print_table, say, terminal
+from pipeline.errors import PipelineError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="意見分け: 意見照会の結果を読み、判断フローチャートに沿って分け、確信の持てないものを人に渡す。",
+)
+
+Inputs = Annotated[
+    list[Path], typer.Argument(help="意見の入ったファイル（.xlsx .xlsm .csv）", metavar="INPUT...")
+]
+CandidatesDir = Annotated[Path, typer.Option("--candidates", help="候補台帳（*.candidate.json）のフォルダー")]
+OutDir = Annotated[Path, typer.Option("--out", help="結果を書き出すフォルダー")]
+Window = Annotated[str, typer.Option("--window", help="照会の id（例 2026-policy）")]
+Mapping = Annotated[Path | None, typer.Option("--mapping", help="見出しの対応表（.toml）")]
+Database = Annotated[
+    str, typer.Option("--db", help="記録先のデータベースの URL", show_default="data/ikenwake.db")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="経過を表示しない")]
+
+
+@app.command()
+def labels() -> None:
+    """判断基準書（区分・定義・境界・優先順位）を表示する。"""
+    from pipeline.settings import Settings
+    from pipeline.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy(Settings().taxonomy_path)
+    rows = [
+        [
+            str(label.precedence),
+            label.name,
+            label.code,
+            label.definition,
+            "\n".join(
+                f"{border.text} → {taxonomy.names.get(border.label, '人が決める')}"
+                for border in label.excludes
+            ),
+        ]
+        for label in sorted(taxonomy.labels, key=lambda label: label.precedence)
+    ]
+    print_table(
+        f"判断基準書 第{taxonomy.version}版",
+        ["優先", "区分", "コード", "定義", "当たらないもの → 区分"],
+        rows,
+    )
+    for title, terms in (
+        ("意見等の出所（※1）", taxonomy.sources),
+        ("方針案との突合（※3、※4）", taxonomy.coverage),
+        ("取扱い", taxonomy.dispositions),
+        ("確認に回す理由", taxonomy.review_reasons),
+    ):
+        print_table(title, ["名称", "コード"], [[term.name, term.code] for term in terms])
+
+
+@app.command()
+def prepare() -> None:
+    """最初の実行で行う準備（エンコーダーの展開など）を先に済ませる。"""
+    from pipeline.edges.encoder import encoder_folder
+    from pipeline.edges.private_server import prepare_server
+    from pipeline.settings import Settings
+
+    settings = Settings()
+    say(f"エンコーダー: {encoder_folder(settings)}")
+    prepare_server(settings)
+    say("準備ができました。")
+
+
+def main() -> None:
+    """Run the command line; an expected error is one message and exit code 2, never a traceback."""
+    try:
+        app()
+    except PipelineError as error:
+        complain(str(error))
+        raise SystemExit(2) from None
+
+
+__all__ = ["app", "main", "terminal"]
