@@ -29,6 +29,10 @@ class ModelError(PipelineError):
     """A model folder is missing, damaged, tampered with or made for something else."""
 
 
+class CountError(PipelineError):
+    """Counts do not close, or tables of one result do not fit each other: a fault of the program."""
+
+
 class StoreError(PipelineError):
     """The database cannot be opened or is not of the expected version."""
 
