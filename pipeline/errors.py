@@ -37,6 +37,14 @@ class StoreError(PipelineError):
     """The database cannot be opened or is not of the expected version."""
 
 
+class ConflictError(StoreError):
+    """Somebody else changed the same statement in the meantime; nothing of the call was stored."""
+
+
+class ReviewError(PipelineError):
+    """A review is not allowed, or cannot be applied as it is."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with the input, as it is told to staff.

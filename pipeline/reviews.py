@@ -1,0 +1,68 @@
+"""Reviews: what people decided, as events that are only ever added."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal[
+    "label",
+    "secondary",
+    "coverage",
+    "contrary",
+    "passages",
+    "comment",
+    "personal",
+    "split",
+    "merge",
+    "skip",
+    "undo",
+]
+Reading = Literal["first", "second", "adjudication"]
+Via = Literal["web", "excel", "cli"]
+State = Literal["open", "once", "twice", "disagree", "adjudicated"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing one person decided about one statement; never changed, only followed by another."""
+
+    event_key: str
+    """Made by the sender, so that a click sent twice is stored once."""
+    statement_id: str
+    number: int
+    """1, 2, 3 … within the statement: two people cannot both write the same next number."""
+    text_hash: str
+    """What the person read. A decision about other words is shown, but does not count."""
+    kind: Kind
+    value: str
+    """Code of the label or coverage; codes or ids joined by ``;``; ``start:end:kind`` for personal data;
+    cut offsets joined by ``;`` for a split; the statement a merged one follows; the key of an undone event.
+    """
+    old: str
+    """The value in force before, for the trail."""
+    reading: Reading
+    reviewer: str
+    at: datetime
+    via: Via
+    reason: str = ""
+    seconds: float = 0.0
+    batch: str = ""
+    """Events of one keystroke share it, and are undone together."""
+    run_id: str = ""
+    """The run whose suggestion was on the screen."""
+    model_id: str = ""
+    taxonomy_version: int = 0
+    is_random: bool = False
+    """Drawn uniformly, suggestion hidden until the answer: such answers may feed a certificate."""
+
+
+def text_hash(text: str, reason: str) -> str:
+    """What a reviewer judges, as 16 hexadecimal digits; any edit changes it.
+
+    >>> text_hash("a", "b") == text_hash("a", "b"), text_hash("ab", "") == text_hash("a", "b")
+    (True, False)
+    """
+    return hashlib.sha256(f"{len(text)}:{text}{reason}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
