@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         return self.root / "labels" / "taxonomy.toml"
 
     @property
+    def policy_path(self) -> Path:
+        """What may be left to the machine."""
+        return self.root / "labels" / "policy.toml"
+
+    @property
     def gold_dir(self) -> Path:
         """Labels confirmed by people."""
         return self.root / "labels" / "gold"
