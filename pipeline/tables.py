@@ -145,6 +145,16 @@ class Explanations(Table):
     """The way through the flowchart as ``question=answer`` steps, joined by ``;``."""
 
 
+class Duplicates(Table):
+    """One row per statement, in input order: texts that are one text with a word changed."""
+
+    statement_id: Series[str] = pa.Field(unique=True)
+    duplicate_of: Series[str]
+    """statement_id of the group's representative; empty for the representative and for singles."""
+    is_partial_duplicate: Series[bool]
+    """The representative's text with a point or a reason of its own: judged for itself."""
+
+
 class Clusters(Table):
     """One row per statement, in input order: near-duplicates and themes."""
 
@@ -237,6 +247,7 @@ __all__ = [
     "DataFrame",
     "Decisions",
     "Dispositions",
+    "Duplicates",
     "Explanations",
     "Furniture",
     "Opinions",
