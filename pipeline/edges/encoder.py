@@ -108,7 +108,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()
         torch.set_num_threads(self._settings.threads or len(os.sched_getaffinity(0)))
         try:
             model = SentenceTransformer(self._folder, backend=self._settings.encoder_backend, device="cpu")
