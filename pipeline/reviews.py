@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import TaxonomyError
 
 Kind = Literal[
     "label",
@@ -66,3 +72,91 @@ def text_hash(text: str, reason: str) -> str:
     (True, False)
     """
     return hashlib.sha256(f"{len(text)}:{text}{reason}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one reading says of a statement."""
+
+    label: str
+    secondary: tuple[str, ...]
+    coverage: str
+    """Empty where the reader said nothing: the suggestion's coverage stands."""
+    contrary: bool
+    passages: tuple[str, ...]
+    reviewer: str
+    at: datetime
+    is_random: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """What people have said of one statement so far: the fold of its events."""
+
+    statement_id: str
+    number: int
+    """Number of its latest event, counted or not; the next one is ``number + 1``."""
+    state: State
+    first: Answer | None = None
+    second: Answer | None = None
+    adjudication: Answer | None = None
+    comments: tuple[Event, ...] = ()
+    personal: tuple[str, ...] = ()
+    """Passages marked as personal data, as ``start:end:kind``."""
+    cuts: tuple[int, ...] = ()
+    """Offsets at which the statement was split; empty while it is one."""
+    merged_into: str = ""
+    skipped_by: frozenset[str] = frozenset()
+    outdated: tuple[Event, ...] = ()
+    """Events about words that have been edited since: shown, not counted."""
+
+    @property
+    def decided(self) -> Answer | None:
+        """The answer in force, or None while there is none or two that disagree."""
+        if self.state == "disagree":
+            return None
+        return self.adjudication or self.first
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """Who gave the first and the second reading."""
+        return frozenset(answer.reviewer for answer in (self.first, self.second) if answer)
+
+
+class ReviewPolicy(BaseModel):
+    """How carefully is looked: labels/review.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    second_reading_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of statements that a second person reads blind."""
+    exclusion_risk: float = Field(default=0.1, ge=0, le=1)
+    """An exclusion is read twice where the model gives 共有すべきもの more than this probability."""
+    random_share: float = Field(default=0.2, ge=0, le=1)
+    """Share of statements drawn uniformly, answered before the suggestion is shown, and read twice."""
+    seconds_per_statement: float = Field(default=20.0, gt=0)
+    """For the estimate of the time left, until there are measured times."""
+
+
+def load_policy(path: Path) -> ReviewPolicy:
+    """Read the review policy; a missing file gives the defaults.
+
+    Raises:
+        TaxonomyError: The file is not TOML, or holds a value that cannot be.
+    """
+    if not path.exists():
+        return ReviewPolicy()
+    try:
+        return ReviewPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise TaxonomyError(f"{path}: 確認の方針を読めません。{error}") from error
+
+
+def draw(statement_id: str, purpose: str) -> float:
+    """A number in [0, 1) that is the same every time: a uniform draw nobody can influence.
+
+    >>> draw("a", "second") == draw("a", "second"), draw("a", "second") == draw("a", "random")
+    (True, False)
+    """
+    digest = hashlib.sha256(f"{purpose}:{statement_id}".encode()).digest()
+    return int.from_bytes(digest[:7], "big") / 2**56

@@ -117,7 +117,8 @@ class Decisions(Table):
     secondary: Series[str]
     """Codes of other labels that apply, joined by ``;``."""
     probability: Series[float] = pa.Field(ge=0, le=1)
-    outcome: Series[str] = pa.Field(isin=["auto", "review", "undetermined"])
+    outcome: Series[str] = pa.Field(isin=["auto", "human", "review", "undetermined"])
+    """``human`` only after review: a person decided, whatever the model thought."""
     review_reasons: Series[str]
     """Codes of ``[review_reasons]`` in the taxonomy, joined by ``;``; empty where outcome is ``auto``."""
 

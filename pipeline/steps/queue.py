@@ -1,0 +1,133 @@
+"""Queue: what a person should look at next."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from pipeline.results import Result
+
+Tier = Literal["undetermined", "wrong_exclusion", "revision_request", "margin", "random"]
+_ORDER: dict[Tier, int] = {"undetermined": 0, "wrong_exclusion": 1, "revision_request": 2, "margin": 3}
+_EVERY = 5
+"""One of five tickets is a random one, which is 20 %."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One statement waiting for a person, and why it stands where it does."""
+
+    statement_id: str
+    tier: Tier
+    margin: float
+    """Best minus second probability, in [0, 1]: the smaller, the less sure."""
+    p_share: float
+    followers: tuple[str, ...] = ()
+    """Near-duplicates that take over its decision."""
+
+
+def order_queue(result: Result, drawn: Mapping[str, float]) -> list[Ticket]:
+    """Put what people must look at in order of what their look is worth.
+
+    First what the model could not judge, then possible wrong exclusions, then possible requests to amend,
+    then the smallest margin; within each the less sure first. Near-duplicates with the same reason stand
+    behind their representative. Statements drawn at random come in at every fifth place, whatever the model
+    thinks of them.
+
+    Args:
+        result: The current result of the inquiry, n statements.
+        drawn: Statements of the uniform draw, with their draw.
+
+    Returns:
+        One ticket per statement that waits; none for automatic decisions outside the draw.
+    """
+    waiting = _waiting(result)
+    # Behind a representative nobody will look at, a waiting statement would never be seen.
+    behind = {head: rest for head, rest in followers(result).items() if head in waiting or head in drawn}
+    following = {one for group in behind.values() for one in group}
+    tickets = [t for t in _tickets(result, behind) if t.statement_id not in following]
+    random = [t for t in tickets if t.statement_id in drawn]
+    random.sort(key=lambda t: (drawn[t.statement_id], t.statement_id))
+    random = [Ticket(t.statement_id, "random", t.margin, t.p_share, t.followers) for t in random]
+    rest = [t for t in tickets if t.statement_id not in drawn and t.statement_id in waiting]
+    rest.sort(key=lambda t: (_ORDER[t.tier], _urgency(t), t.statement_id))
+    return _interleave(rest, random)
+
+
+def _urgency(ticket: Ticket) -> float:
+    return -ticket.p_share if ticket.tier == "wrong_exclusion" else ticket.margin
+
+
+def _waiting(result: Result) -> set[str]:
+    decisions = result.judgement.decisions
+    return set(decisions.loc[decisions["outcome"] != "auto", "statement_id"])
+
+
+def followers(result: Result) -> dict[str, tuple[str, ...]]:
+    """Near-duplicates that may be decided with their representative: nothing of their own, same reason."""
+    reasons = dict(zip(result.statements["statement_id"], result.statements["norm_reason"], strict=True))
+    found: dict[str, list[str]] = {}
+    table = result.clusters
+    for one, head, is_partial in zip(
+        table["statement_id"], table["duplicate_of"], table["is_partial_duplicate"], strict=True
+    ):
+        if head and not is_partial and reasons.get(one) == reasons.get(head):
+            found.setdefault(head, []).append(one)
+    return {head: tuple(group) for head, group in found.items()}
+
+
+def _tickets(result: Result, behind: Mapping[str, tuple[str, ...]]) -> list[Ticket]:
+    scores, decisions, coverage = (
+        result.judgement.scores,
+        result.judgement.decisions,
+        result.judgement.coverage,
+    )
+    ranked = np.sort(scores.probabilities, axis=1)[:, ::-1]
+    margins = ranked[:, 0] - ranked[:, 1] if len(ranked) else np.zeros(0)
+    p_share = scores.probabilities[:, scores.label_ids.index("share")]
+    return [
+        Ticket(
+            statement_id,
+            _tier(outcome, label, cover, contrary),
+            float(margin),
+            float(p),
+            behind.get(statement_id, ()),
+        )
+        for statement_id, outcome, label, cover, contrary, margin, p in zip(
+            decisions["statement_id"],
+            decisions["outcome"],
+            decisions["label"],
+            coverage["coverage"],
+            coverage["contrary"],
+            margins,
+            p_share,
+            strict=True,
+        )
+    ]
+
+
+def _tier(outcome: str, label: str, cover: str, contrary: bool) -> Tier:
+    if outcome == "undetermined":
+        return "undetermined"
+    if label != "share":
+        return "wrong_exclusion"
+    return "revision_request" if cover == "not_reflected" or contrary else "margin"
+
+
+def _interleave(rest: Sequence[Ticket], random: Sequence[Ticket]) -> list[Ticket]:
+    """Every fifth place is a random ticket while there are any.
+
+    >>> made = _interleave([Ticket(str(i), "margin", 0, 0) for i in range(6)], [Ticket("r", "random", 0, 0)])
+    >>> [t.statement_id for t in made]
+    ['0', '1', '2', '3', 'r', '4', '5']
+    """
+    waiting, drawn = deque(rest), deque(random)
+    ordered: list[Ticket] = []
+    while waiting or drawn:
+        takes_random = drawn and (not waiting or len(ordered) % _EVERY == _EVERY - 1)
+        ordered.append((drawn if takes_random else waiting).popleft())
+    return ordered

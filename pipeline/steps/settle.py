@@ -1,0 +1,154 @@
+"""Settle: what the flowchart says once people have spoken, by statement and by candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from pipeline.results import Result
+from pipeline.reviews import Answer
+from pipeline.tables import Coverage, Decisions, Dispositions, Table, make_table
+from pipeline.taxonomy import Taxonomy
+
+_BY_COVERAGE = {"stated": "addressed", "reflected": "no_revision", "not_reflected": "revision_request"}
+_JUDGED = tuple(_BY_COVERAGE)
+
+
+class CandidateResults(Table):
+    """One row per candidate: whether it can be agreed to."""
+
+    candidate_id: Series[str] = pa.Field(unique=True)
+    """Empty for opinions no candidate file matches."""
+    name: Series[str]
+    n_statements: Series[int] = pa.Field(ge=0)
+    n_excluded: Series[int] = pa.Field(ge=0)
+    n_addressed: Series[int] = pa.Field(ge=0)
+    n_no_revision: Series[int] = pa.Field(ge=0)
+    n_revision_requests: Series[int] = pa.Field(ge=0)
+    n_pending: Series[int] = pa.Field(ge=0)
+    verdict: Series[str]
+    """同意できる, 修正を求める協議 n件 or 未了 n件."""
+    pending_ids: Series[str]
+    """Statements still open, joined by ``;``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """The inquiry after review."""
+
+    result: Result
+    """As the run made it, with people's decisions in the place of the suggestions."""
+    candidates: pd.DataFrame
+    """A ``CandidateResults`` table."""
+
+
+def settle(result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, str]) -> Settled:
+    """Put people's decisions over the suggestions, and follow the flowchart to its end again.
+
+    A person's decision always wins. What nobody confirmed and the certificate does not cover stays pending,
+    and no candidate with a pending statement counts as finished.
+
+    Args:
+        result: The current result of the inquiry, n statements.
+        answers: The closed decisions of people, by statement.
+        leaders: Near-duplicates, and the representative whose decision they take over.
+
+    Returns:
+        The result with decisions, coverage and dispositions settled, and one verdict per candidate.
+    """
+    ids = result.statements["statement_id"].tolist()
+    said = {one: answers.get(one) or answers.get(leaders.get(one, "")) for one in ids}
+    decisions = _decisions(result.judgement.decisions, said)
+    coverage = _coverage(result.judgement.coverage, said, result.taxonomy)
+    dispositions = make_table(
+        Dispositions,
+        [
+            {"statement_id": one, "disposition": _disposition(outcome, label, cover, result.taxonomy)}
+            for one, outcome, label, cover in zip(
+                ids, decisions["outcome"], decisions["label"], coverage["coverage"], strict=True
+            )
+        ],
+    )
+    judged = replace(result.judgement, decisions=decisions, coverage=coverage)
+    settled = replace(result, judgement=judged, dispositions=dispositions)
+    return Settled(settled, _verdicts(settled))
+
+
+def _decisions(table: pd.DataFrame, said: Mapping[str, Answer | None]) -> pd.DataFrame:
+    rows = []
+    for row in table.to_dict("records"):
+        answer = said[str(row["statement_id"])]
+        if answer:
+            row |= {
+                "label": answer.label,
+                "secondary": ";".join(answer.secondary),
+                "outcome": "human",
+                "review_reasons": "",
+            }
+        rows.append({str(k): v for k, v in row.items()})
+    return make_table(Decisions, rows)
+
+
+def _coverage(table: pd.DataFrame, said: Mapping[str, Answer | None], taxonomy: Taxonomy) -> pd.DataFrame:
+    rows = []
+    for row in table.to_dict("records"):
+        answer = said[str(row["statement_id"])]
+        if answer and answer.label in taxonomy.excluded_ids:
+            row |= {"coverage": "empty", "contrary": False, "passages": ""}
+        elif answer:
+            kept = row["coverage"] if row["coverage"] in _JUDGED else "undetermined"
+            row |= {
+                "coverage": answer.coverage or kept,
+                "contrary": answer.contrary if answer.coverage else row["contrary"],
+                "passages": ";".join(answer.passages) or row["passages"],
+            }
+        rows.append({str(k): v for k, v in row.items()})
+    return make_table(Coverage, rows)
+
+
+def _disposition(outcome: str, label: str, coverage: str, taxonomy: Taxonomy) -> str:
+    if outcome not in ("auto", "human"):
+        return "pending"
+    return "excluded" if label in taxonomy.excluded_ids else _BY_COVERAGE.get(coverage, "pending")
+
+
+def _verdicts(result: Result) -> pd.DataFrame:
+    named = {candidate.candidate_id: candidate.name for candidate in result.candidates}
+    joined = result.dispositions.assign(candidate_id=result.statements["candidate_id"].to_numpy())
+    present = dict.fromkeys([*named, *sorted(set(joined["candidate_id"]))])
+    rows = []
+    for candidate_id in present:
+        own = joined[joined["candidate_id"] == candidate_id]
+        counts = own["disposition"].value_counts()
+        pending = own.loc[own["disposition"] == "pending", "statement_id"].tolist()
+        requests = int(counts.get("revision_request", 0))
+        rows.append(
+            {
+                "candidate_id": candidate_id,
+                "name": named.get(candidate_id, "（台帳のない候補）"),
+                "n_statements": len(own),
+                "n_excluded": int(counts.get("excluded", 0)),
+                "n_addressed": int(counts.get("addressed", 0)),
+                "n_no_revision": int(counts.get("no_revision", 0)),
+                "n_revision_requests": requests,
+                "n_pending": len(pending),
+                "verdict": verdict(requests, len(pending)),
+                "pending_ids": ";".join(pending),
+            }
+        )
+    return make_table(CandidateResults, rows)
+
+
+def verdict(n_requests: int, n_pending: int) -> str:
+    """The candidate's result in the words of the flowchart; open items come before everything else.
+
+    >>> verdict(0, 0), verdict(2, 0), verdict(2, 1)
+    ('同意できる', '修正を求める協議 2件', '未了 1件')
+    """
+    if n_pending:
+        return f"未了 {n_pending}件"
+    return f"修正を求める協議 {n_requests}件" if n_requests else "同意できる"
