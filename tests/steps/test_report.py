@@ -58,7 +58,7 @@ def test_counts_close_and_the_whole_summary_says_so() -> None:
 def test_without_a_certificate_every_candidate_waits_for_people() -> None:
     result = make_result(certified=False)
     summary = summarize(result, result_rows(result))
-    assert summary["by_outcome"] == {"auto": 0, "review": 310, "undetermined": 0}
+    assert summary["by_outcome"] == {"auto": 0, "human": 0, "review": 310, "undetermined": 0}
     assert {c["conclusion"] for c in summary["by_candidate"].values()} == {"waiting"}
 
 
