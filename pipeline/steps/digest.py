@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -17,6 +18,7 @@ _SENTENCE = re.compile(r"(?:[^。！？!?\n]|\n(?![\n・●○◯■□※①-�
 _ASKS = re.compile(
     r"されたい|たい(?:です|と考え|と思)?。?$|ください|下さい|ほしい|欲しい|べき|願|望(?:む|み|ま)|求め|必要(?:が|で|だ|。|$)|要望|ことは(?:でき|可能)"
 )
+_CONTACT = re.compile(r"ご?(?:不明|質問|連絡|照会|問い?合わ?せ).{0,40}(?:ください|下さい|願)")
 
 
 class Digest(Table):
@@ -48,31 +50,30 @@ def digest(rows: pd.DataFrame, is_medoid: pd.Series[bool]) -> pd.DataFrame:
         A ``Digest`` table, one row per candidate and theme. A statement in no theme is one of its own.
 
     Example:
-        >>> digest(pd.DataFrame(columns=["candidate_id", "cluster_id", "statement_id"]), pd.Series()).empty
+        >>> digest(pd.DataFrame(), pd.Series(dtype=bool)).empty
         True
     """
-    if rows.empty:
-        return make_table(Digest, [])
-    alone = rows["cluster_id"].where(rows["cluster_id"] != "", rows["statement_id"])
-    found = [_theme(group, is_medoid) for _, group in rows.groupby(["candidate_id", alone], sort=False)]
-    found.sort(key=lambda row: (-int(str(row["n_municipalities"])), -int(str(row["n_statements"]))))
-    return make_table(Digest, found)
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for row in rows.assign(is_medoid=is_medoid.reindex(rows.index)).itertuples(index=False):
+        key = (str(row.candidate_id), str(row.cluster_id or row.statement_id))
+        groups.setdefault(key, []).append(row)
+    themes = sorted(map(_theme, groups.values()), key=lambda t: (-t["n_municipalities"], -t["n_statements"]))
+    return make_table(Digest, themes)
 
 
-def _theme(group: pd.DataFrame, is_medoid: pd.Series[bool]) -> dict[str, object]:
-    medoids = group[is_medoid.loc[group.index]]
-    medoid = (medoids if len(medoids) else group).iloc[0]
+def _theme(members: list[Any]) -> dict[str, Any]:
+    medoid = next((row for row in members if row.is_medoid), members[0])
     return {
-        "candidate_id": medoid["candidate_id"],
-        "cluster_id": medoid["cluster_id"],
-        "cluster_name": medoid["cluster_name"],
-        "statement_id": medoid["statement_id"],
-        "sentence": request_sentence(str(medoid["text"])),
-        "passages": medoid["passages"],
-        "n_statements": len(group),
-        "n_municipalities": len(group[["prefecture", "organization"]].drop_duplicates()),
-        "n_pending": int((group["disposition"] == "pending").sum()),
-        "members": ";".join(group["statement_id"]),
+        "candidate_id": medoid.candidate_id,
+        "cluster_id": medoid.cluster_id,
+        "cluster_name": medoid.cluster_name,
+        "statement_id": medoid.statement_id,
+        "sentence": request_sentence(medoid.text),
+        "passages": medoid.passages,
+        "n_statements": len(members),
+        "n_municipalities": len({(row.prefecture, row.organization) for row in members}),
+        "n_pending": sum(row.disposition == "pending" for row in members),
+        "members": ";".join(row.statement_id for row in members),
     }
 
 
@@ -86,7 +87,7 @@ def request_sentence(text: str) -> str:
         '賛成'
     """
     sentences: list[str] = [match.strip() for match in _SENTENCE.findall(text) if match.strip()]
-    asking = [sentence for sentence in sentences if _ASKS.search(normalize(sentence))]
+    asking = [text for text in sentences if _ASKS.search(normalize(text)) and not _CONTACT.search(text)]
     return (asking[-1:] or sentences[:1] or [text])[0]
 
 

@@ -11,6 +11,7 @@ SENTENCES = [
     ("統一してほしい。電子化を求める。", "電子化を求める。"),
     ("一致しないため、\n要件として定めていただきたい。", "一致しないため、\n要件として定めていただきたい。"),
     ("次のとおり。\n・様式の統一を求める。\n・期間は３週間とする。", "・様式の統一を求める。"),
+    ("様式を揃えてほしい。ご不明の点は総務課までご連絡ください。", "様式を揃えてほしい。"),
     ("賛成", "賛成"),
     ("", ""),
 ]
@@ -30,6 +31,11 @@ def test_themes_account_for_every_statement_widest_first() -> None:
     assert sorted(members) == sorted(rows["statement_id"])
     assert themes["n_municipalities"].is_monotonic_decreasing
     assert themes["n_statements"].sum() == len(rows)
+
+
+def test_no_statements_have_no_themes() -> None:
+    result = make_result(gold_rows(5))
+    assert digest(result_rows(result).iloc[:0], result.clusters["is_medoid"]).empty
 
 
 def test_statements_without_a_theme_stand_alone() -> None:

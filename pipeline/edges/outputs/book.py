@@ -1,0 +1,137 @@
+"""Book: the one place that puts text into Excel cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from pipeline.edges.outputs.cells import cell_texts, row_height
+from pipeline.edges.outputs.layout import FORMATS, INK, MARKS, Cell, Column, Grid, Page, Value
+
+LONG = "長文の続き"
+
+
+class Book:
+    """A workbook being written, sheet after sheet, row after row, so that memory stays flat."""
+
+    HEAD = 2
+    """Index of the heading row; above it are the title and the note."""
+
+    def __init__(self, path: Path, title: str, footer: str) -> None:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book.set_properties({"title": title, "comments": "ikenwake（意見分け）"})
+        self._formats = {name: self._book.add_format(spec) for name, spec in FORMATS.items()}
+        self._marks = {name: self._book.add_format(spec) for name, spec in MARKS.items()}
+        self._group = self._book.add_format({"top": 2, "top_color": INK})
+        self._footer = footer
+        self._overflow: list[tuple[Value, ...]] = []
+
+    def close(self) -> None:
+        """Add the sheet of continued texts where there are any, and write the file."""
+        if self._overflow:
+            self.write_page(long_page(self._overflow))
+        self._book.close()
+
+    def write_page(self, page: Page) -> None:
+        """Write one table with title, note, headings, filter and print settings."""
+        sheet = self._sheet(page.name)
+        for j, column in enumerate(page.columns):
+            sheet.set_column(j, j, column.width)
+        sheet.set_row(0, 28)
+        self._string(sheet, 0, 0, page.title, "title")
+        sheet.set_row(1, 32)
+        n_wide = page.n_printed or len(page.columns)
+        self._span(sheet, 1, 0, Cell(page.note, "note", n_wide))
+        sheet.set_row(self.HEAD, 32)
+        for j, column in enumerate(page.columns):
+            self._string(sheet, self.HEAD, j, column.heading, "head")
+        for i, row in enumerate(page.rows, start=self.HEAD + 1):
+            sheet.set_row(i, row_height(page.columns[:n_wide], row[:n_wide]))
+            for j, (column, value) in enumerate(zip(page.columns, row, strict=True)):
+                self._put(sheet, i, j, value, column.kind)
+        self._finish(sheet, page, n_wide)
+
+    def write_grid(self, grid: Grid) -> None:
+        """Write a sheet that is laid out freely."""
+        sheet = self._sheet(grid.name)
+        for j, width in enumerate(grid.widths):
+            sheet.set_column(j, j, width)
+        for i, row in enumerate(grid.rows):
+            if i in grid.heights:
+                sheet.set_row(i, grid.heights[i])
+            at = 0
+            for cell in row:
+                self._span(sheet, i, at, cell)
+                at += cell.span
+        sheet.print_area(0, 0, max(len(grid.rows) - 1, 0), len(grid.widths) - 1)
+        sheet.set_print_scale(82)
+        sheet.set_h_pagebreaks(list(grid.breaks))
+        sheet.hide_gridlines(2)
+
+    def _sheet(self, name: str) -> Any:
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer(f"&L&8{self._footer}&C&8{name}&R&8&P / &N")
+        return sheet
+
+    def _finish(self, sheet: Any, page: Page, n_wide: int) -> None:
+        last = self.HEAD + max(len(page.rows), 1)
+        sheet.freeze_panes(self.HEAD + 1, page.n_frozen)
+        sheet.autofilter(self.HEAD, 0, last, len(page.columns) - 1)
+        sheet.repeat_rows(self.HEAD)
+        sheet.fit_to_pages(1, 0)
+        sheet.print_area(0, 0, last, n_wide - 1)
+        for j, column in enumerate(page.columns):
+            if column.choices and page.rows:
+                sheet.data_validation(
+                    self.HEAD + 1, j, last, j, {"validate": "list", "source": column.choices}
+                )
+            for value, mark in column.marks:
+                rule = {"type": "cell", "criteria": "==", "value": f'"{value}"', "format": self._marks[mark]}
+                sheet.conditional_format(self.HEAD + 1, j, last, j, rule)
+            if column.is_group:
+                letter = xl_col_to_name(j)
+                formula = f"=${letter}{self.HEAD + 2}<>${letter}{self.HEAD + 1}"
+                rule = {"type": "formula", "criteria": formula, "format": self._group}
+                sheet.conditional_format(self.HEAD + 1, 0, last, len(page.columns) - 1, rule)
+
+    def _span(self, sheet: Any, i: int, j: int, cell: Cell) -> None:
+        if cell.span > 1:
+            sheet.merge_range(i, j, i, j + cell.span - 1, "", self._formats[cell.style])
+        self._put(sheet, i, j, cell.value, cell.style)
+
+    def _put(self, sheet: Any, i: int, j: int, value: Value, style: str) -> None:
+        if isinstance(value, str):
+            self._string(sheet, i, j, value, style)
+        else:
+            sheet.write_number(i, j, value, self._formats[style])
+
+    def _string(self, sheet: Any, i: int, j: int, text: str, style: str) -> None:
+        """Write text as text, never as a formula; what does not fit goes on in a sheet of its own."""
+        first, *rest = cell_texts(text)
+        if rest:
+            where = xl_rowcol_to_cell(i, j)
+            self._overflow += [(sheet.get_name(), where, k, piece) for k, piece in enumerate(rest, start=2)]
+            first += f"\n…（続きはシート「{LONG}」）"
+        if first:
+            sheet.write_string(i, j, first, self._formats[style])
+        else:
+            sheet.write_blank(i, j, None, self._formats[style])
+
+
+def long_page(overflow: Sequence[tuple[Value, ...]]) -> Page:
+    """The sheet that takes what does not fit into a cell."""
+    columns = (
+        Column("シート", 16),
+        Column("セル", 8),
+        Column("続き", 8, "number"),
+        Column("本文", 120, "wrap"),
+    )
+    return Page(LONG, LONG, "一つのセルに収まらない文章の続きです。", columns, overflow)

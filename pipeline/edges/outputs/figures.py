@@ -1,0 +1,184 @@
+"""Figures: what each part of the page shows, as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from pipeline.edges.outputs.charts import Link, Node
+from pipeline.edges.outputs.material import CONCLUSIONS, Material
+from pipeline.edges.outputs.words import cut, records, sender
+from pipeline.steps.digest import request_sentence
+
+Figure = dict[str, Any]
+TYPES = ("都道府県", "指定都市", "中核市", "市", "特別区", "町", "村")
+"""Order of organisation types; any other comes after these."""
+_N_THEMES = 8
+_N_ASKED = 3
+
+
+def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
+    """The flowchart as bars and ribbons."""
+    counts, ends = material.summary["counts"], material.summary["by_disposition"]
+    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
+    excluded = material.rows[material.rows["disposition"] == "excluded"]["label"].value_counts()
+    say = material.say
+    nodes = [
+        Node("in", 0, "届いた行", counts["rows_in"], "ink"),
+        Node("opinions", 1, "意見", counts["opinions"], "ink"),
+        Node("rejected", 1, "意見なし・受付できない行", counts["rejected"], "excluded"),
+        Node("statements", 2, "論点", counts["statements"], "ink"),
+        Node("shared", 3, "共有すべきもの", shared, "ink"),
+        Node("pending", 3, "人の確認を待つ", ends["pending"], "pending"),
+        Node("excluded", 3, "除外", ends["excluded"], "excluded"),
+        *(Node(f"end-{end}", 4, say(end), ends[end], end) for end in _SHARED_ENDS),
+        *(Node(f"label-{code}", 4, say(str(code)), int(n), "excluded") for code, n in excluded.items()),
+    ]
+    links = [
+        Link("in", "opinions", counts["opinions"], counts["opinions"]),
+        Link("in", "rejected", counts["rejected"], counts["rejected"]),
+        Link("opinions", "statements", counts["statements"], counts["opinions"]),
+        Link("statements", "shared", shared, shared),
+        Link("statements", "pending", ends["pending"], ends["pending"]),
+        Link("statements", "excluded", ends["excluded"], ends["excluded"]),
+        *(Link("shared", f"end-{end}", ends[end], ends[end]) for end in _SHARED_ENDS),
+        *(Link("excluded", f"label-{code}", int(n), int(n)) for code, n in excluded.items()),
+    ]
+    return nodes, links
+
+
+_SHARED_ENDS = ("revision_request", "addressed", "no_revision")
+
+
+def candidates(material: Material) -> list[Figure]:
+    """Each candidate: conclusion, counts per end and per settled category."""
+    labels = material.result.taxonomy.label_ids[::-1]
+    found = []
+    for key in material.candidate_ids:
+        counts = material.summary["by_candidate"][key]
+        mine = material.rows[material.rows["candidate_id"] == key]
+        settled = mine[mine["disposition"] != "pending"]["label"].value_counts()
+        file = material.result.candidates.get(key)
+        found.append(
+            {
+                "id": key,
+                "name": material.candidate_name(key),
+                "ministry": file.ministry if file else "",
+                "conclusion": CONCLUSIONS[counts["conclusion"]],
+                "state": counts["conclusion"],
+                "ends": counts["by_disposition"],
+                "n": counts["statements"],
+                "labels": [int(settled.get(label, 0)) for label in labels],
+            }
+        )
+    return found
+
+
+def themes(material: Material) -> list[Figure]:
+    """The widest themes of each candidate, with their senders by type."""
+    by_id = material.rows.set_index("statement_id")
+    found = []
+    for key in material.candidate_ids:
+        mine = material.themes[material.themes["candidate_id"] == key]
+        rows = [_theme(theme, by_id) for theme in records(mine.head(_N_THEMES))]
+        found.append(
+            {
+                "name": material.candidate_name(key),
+                "themes": rows,
+                "more": max(0, len(mine) - _N_THEMES),
+                "top": max((row["n"] for row in rows), default=1),
+            }
+        )
+    return found
+
+
+def _theme(theme: Any, by_id: pd.DataFrame) -> Figure:
+    members = by_id.loc[theme.members.split(";")].drop_duplicates(["prefecture", "organization"])
+    return {
+        "name": theme.cluster_name or cut(theme.sentence, 20),
+        "sentence": theme.sentence,
+        "n": theme.n_municipalities,
+        "n_statements": theme.n_statements,
+        "pending": theme.n_pending,
+        "types": (types := by_type(members["organization_type"].tolist())),
+        "parts": [(tone, n) for tone, _, n in types],
+    }
+
+
+def by_type(values: list[str]) -> list[tuple[str, str, int]]:
+    """Tone, name and count of each organisation type, in the order of size of the bodies."""
+    counts = Counter(values)
+    order = [*TYPES, *sorted(set(counts) - set(TYPES))]
+    return [
+        (f"type{min(i, len(TYPES))}", name or "記載なし", counts[name])
+        for i, name in enumerate(order)
+        if counts[name]
+    ]
+
+
+def senders(material: Material) -> tuple[list[Figure], list[Figure]]:
+    """Statements by organisation type and by prefecture, each with the ends they came to."""
+    return _ends_by(material, "organization_type"), _ends_by(material, "prefecture")
+
+
+def _ends_by(material: Material, column: str) -> list[Figure]:
+    ends = [term.code for term in material.result.taxonomy.dispositions]
+    found: list[Figure] = []
+    for name, group in material.rows.groupby(column, sort=False):
+        counts = group["disposition"].value_counts()
+        parts = [(end, int(counts.get(end, 0))) for end in ends]
+        found.append({"name": name or "記載なし", "n": len(group), "ends": parts})
+    found.sort(key=lambda row: (-row["n"], row["name"]))
+    return found
+
+
+def draft(material: Material) -> list[Figure]:
+    """Each draft, passage by passage, with the opinions that are nearest to it."""
+    shared = material.rows[material.rows["coverage"] != "empty"]
+    first = shared["passages"].str.split(";").str[0]
+    found = []
+    for key in material.candidate_ids:
+        candidate = material.result.candidates.get(key)
+        if candidate is None or not candidate.draft:
+            continue
+        is_mine = shared["candidate_id"] == key
+        passages = [
+            {
+                "id": passage.passage_id,
+                "heading": passage.heading,
+                "text": passage.text,
+                **_drawn(shared[is_mine & (first == passage.passage_id)]),
+            }
+            for passage in candidate.draft
+        ]
+        found.append({"name": candidate.name, "passages": passages, "n": sum(p["n"] for p in passages)})
+    return found
+
+
+def _drawn(rows: pd.DataFrame) -> Figure:
+    counts = rows["coverage"].value_counts()
+    asked = rows[rows["coverage"].isin(["not_reflected", "undetermined"])].head(_N_ASKED)
+    return {
+        "n": len(rows),
+        "counts": [(str(code), int(n)) for code, n in counts.items()],
+        "contrary": int(rows["contrary"].sum()),
+        "asked": [(sender(row), cut(request_sentence(row.text), 90)) for row in records(asked)],
+    }
+
+
+def certainty(material: Material) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Statements per tenth of certainty, accepted and waiting."""
+    tenth = (material.rows["probability"] * 10).astype(int).clip(0, 9)
+    is_auto = material.rows["outcome"] == "auto"
+    return [
+        (
+            f"{k * 10}–",
+            [
+                ("addressed", int((is_auto & (tenth == k)).sum())),
+                ("pending", int((~is_auto & (tenth == k)).sum())),
+            ],
+        )
+        for k in range(10)
+    ]

@@ -1,0 +1,186 @@
+"""Overview: 概要, the one sheet everybody reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.edges.outputs.layout import Cell, Grid
+from pipeline.edges.outputs.material import CONCLUSIONS, Material
+
+_WIDTHS = (24, *(9.5 for _ in range(13)))
+Row = tuple[Cell, ...]
+_GAP: Row = ()
+
+
+def overview(material: Material) -> Grid:
+    """The flowchart with its counts, what waits for people, and the tables a meeting asks for."""
+    summary, info = material.summary, material.result.info
+    wide = len(_WIDTHS)
+    files = "、".join(info.files)
+    rows: list[Row] = [
+        (Cell("意見照会の整理結果", "title", wide),),
+        (Cell(f"照会: {info.window or '－'}　ファイル: {files}　作成: {_day(material)}", "note", wide),),
+        (Cell(f"自動判断の保証: {info.certificate}", "box", wide),),
+        _GAP,
+        *_flowchart(summary),
+        _GAP,
+        *_people(material),
+        _GAP,
+        *_by_label(material),
+        _GAP,
+        *_by_end(material),
+        _GAP,
+        *_by_type(material),
+        _GAP,
+        *_made_by(material),
+    ]
+    heights = {0: 30.0, 1: 30.0, 2: 34.0}
+    heights |= {i: 30.0 for i, row in enumerate(rows) if any(c.style in ("count", "head") for c in row)}
+    sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
+    heights |= dict.fromkeys(sections, 22.0)
+    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[-2],))
+
+
+def _day(material: Material) -> str:
+    at = material.result.info.started_at
+    return f"{at.year}年{at.month}月{at.day}日"
+
+
+def _flowchart(summary: dict[str, Any]) -> list[Row]:
+    counts, ends = summary["counts"], summary["by_disposition"]
+    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
+    open_after_q2 = shared - ends["addressed"]
+    empty = Cell("", "arrow")
+    return [
+        (Cell("判断フローチャートと件数", "section", len(_WIDTHS)),),
+        _GAP,
+        (
+            Cell("届いた行", "box"),
+            Cell(counts["rows_in"], "count"),
+            Cell("→", "arrow"),
+            Cell("意見", "box", 2),
+            Cell(counts["opinions"], "count"),
+            Cell("→", "arrow"),
+            Cell("論点（一つの意見に複数あることがある）", "box", 3),
+            Cell(counts["statements"], "count"),
+        ),
+        (Cell("うち意見なし・受付できない行", "end"), Cell(counts["rejected"], "count")),
+        (Cell("↓", "arrow"),),
+        _question(
+            "Q1 共有すべきものか", counts["statements"], "いいえ →", "除外（７区分）", ends["excluded"]
+        ),
+        (
+            *(empty,) * 6,
+            Cell("迷う →", "arrow"),
+            Cell("人の確認を待つ（未了）", "end", 3),
+            Cell(ends["pending"], "count"),
+        ),
+        (Cell("↓ はい", "arrow"),),
+        _question(
+            "Q2 方針案に記載があるか", shared, "はい →", "対応済み（修正意見としない）", ends["addressed"]
+        ),
+        (Cell("↓ いいえ", "arrow"),),
+        _question(
+            "Q3 方針案全体に方向性が反映か",
+            open_after_q2,
+            "はい →",
+            "修正意見は出さない",
+            ends["no_revision"],
+        ),
+        (Cell("↓ いいえ", "arrow"),),
+        (Cell("修正を求める協議（案）", "box", 5), Cell(ends["revision_request"], "count")),
+    ]
+
+
+def _question(text: str, asked: int, answer: str, end: str, n: int) -> Row:
+    return (
+        Cell(text, "box", 5),
+        Cell(asked, "count"),
+        Cell(answer, "arrow"),
+        Cell(end, "end", 3),
+        Cell(n, "count"),
+    )
+
+
+def _people(material: Material) -> list[Row]:
+    summary = material.summary
+    waiting = summary["by_disposition"]["pending"]
+    rows: list[Row] = [(Cell("人の確認が要るもの", "section", len(_WIDTHS)),)]
+    if not waiting and not summary["problems"]:
+        return [*rows, (Cell("ありません。", "plain", len(_WIDTHS)),)]
+    rows.append((Cell("確認を待つ論点", "name"), Cell(waiting, "total")))
+    rows += [
+        (Cell(f"　{material.say(code)}", "wrap"), Cell(n, "number"))
+        for code, n in summary["by_review_reason"].items()
+    ]
+    rows += [(Cell(f"入力の確認: {problem}", "plain", len(_WIDTHS)),) for problem in summary["problems"][:20]]
+    more = len(summary["problems"]) - 20
+    if more > 0:
+        rows.append((Cell(f"ほか{more}件は summary.json にあります。", "plain", len(_WIDTHS)),))
+    return rows
+
+
+def _by_label(material: Material) -> list[Row]:
+    """Candidate x category; what waits for people is counted once, in its own column."""
+    labels = material.result.taxonomy.label_ids[::-1]
+    heads = ("候補", "意見", "論点", *(material.say(label) for label in labels), "未了")
+    table = []
+    for key in material.candidate_ids:
+        mine = material.rows[material.rows["candidate_id"] == key]
+        settled = mine[mine["disposition"] != "pending"]["label"].value_counts()
+        found = material.summary["by_candidate"][key]
+        numbers = [found["opinions"], len(mine), *(int(settled.get(label, 0)) for label in labels)]
+        table.append((material.candidate_name(key), [*numbers, found["by_disposition"]["pending"]]))
+    return _table("候補 × 区分（未了は区分に数えない）", heads, table)
+
+
+def _by_end(material: Material) -> list[Row]:
+    ends = [term.code for term in material.result.taxonomy.dispositions]
+    heads = ("候補", "論点", *(material.say(end) for end in ends))
+    found = material.summary["by_candidate"]
+    table = [
+        (
+            material.candidate_name(key),
+            [found[key]["statements"], *(found[key]["by_disposition"][end] for end in ends)],
+        )
+        for key in material.candidate_ids
+    ]
+    rows = _table("候補 × 取扱いと、候補の結論", heads, table)
+    said = [
+        Cell("候補の結論", "head", 3),
+        *(Cell(CONCLUSIONS[found[key]["conclusion"]], "wrap", 3) for key in material.candidate_ids),
+    ]
+    return [
+        rows[0],
+        *((*row, cell) for row, cell in zip(rows[1:], said, strict=False)),
+        *rows[1 + len(said) :],
+    ]
+
+
+def _by_type(material: Material) -> list[Row]:
+    ends = [term.code for term in material.result.taxonomy.dispositions]
+    heads = ("団体区分", "論点", *(material.say(end) for end in ends))
+    table = []
+    for name in material.summary["by_organization_type"]:
+        mine = material.rows[material.rows["organization_type"] == name]["disposition"]
+        table.append((name or "（記載なし）", [len(mine), *(int((mine == end).sum()) for end in ends)]))
+    return _table("団体区分 × 取扱い", heads, table)
+
+
+def _table(title: str, heads: tuple[str, ...], table: list[tuple[str, list[int]]]) -> list[Row]:
+    totals = [sum(numbers) for numbers in zip(*(numbers for _, numbers in table), strict=True)]
+    return [
+        (Cell(title, "section", len(_WIDTHS)),),
+        tuple(Cell(head, "head") for head in heads),
+        *((Cell(name, "name"), *(Cell(n, "number") for n in numbers)) for name, numbers in table),
+        (Cell("計", "name"), *(Cell(n, "total") for n in totals)),
+    ]
+
+
+def _made_by(material: Material) -> list[Row]:
+    info = material.result.info
+    words = (
+        f"実行 {info.run_id}　モデル {info.model_id}　エンコーダー {info.encoder_id}"
+        f"　判断基準書 第{info.taxonomy_version}版"
+    )
+    return [(Cell(words, "note", len(_WIDTHS)),)]

@@ -1,0 +1,154 @@
+"""Registers: sheets that account for rows rather than argue about them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.edges.outputs.layout import Column, Page, Value
+from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.words import cut, records
+
+LEGEND = "凡例"
+_FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
+_HISTORY = {
+    "statement_id": "論点ID",
+    "reviewer": "判断した人",
+    "reviewed_at": "日時（UTC）",
+    "at": "日時（UTC）",
+    "from_label": "前の区分",
+    "to_label": "後の区分",
+    "label": "区分",
+    "coverage": "突合",
+    "note": "メモ",
+}
+
+
+def themes(material: Material) -> Page:
+    """テーマ別: what is spoken of, and by how many municipalities."""
+    columns = (
+        Column("候補", 20, "wrap", is_group=True),
+        Column("テーマ", 24, "wrap"),
+        Column("代表の意見から（原文のまま）", 64, "wrap"),
+        Column("団体数", 8, "number"),
+        Column("論点数", 8, "number"),
+        Column("うち確認待ち", 9, "number"),
+        Column("テーマID", 20),
+    )
+    order = material.candidate_ids
+    found = sorted(records(material.themes), key=lambda r: order.index(r.candidate_id))
+    rows = [
+        (
+            material.candidate_name(r.candidate_id),
+            r.cluster_name,
+            r.sentence,
+            r.n_municipalities,
+            r.n_statements,
+            r.n_pending,
+            r.cluster_id,
+        )
+        for r in found
+    ]
+    note = "候補ごとに団体数の多い順。団体数は、同じ団体が何件出しても1と数えます。"
+    return Page("テーマ別", "テーマ別の集計", note, columns, rows, n_frozen=2, n_printed=6)
+
+
+def intake(material: Material) -> Page:
+    """受付記録: every row of every file, and what became of it."""
+    columns = (
+        Column("ファイル", 18, "wrap"),
+        Column("シート", 12, "wrap"),
+        Column("行", 6, "number"),
+        Column("番号", 8),
+        Column("扱い", 14, "wrap", (("意見として受付", "settled"), ("受付できない行", "open"))),
+        Column("団体", 14, "wrap"),
+        Column("候補", 18, "wrap"),
+        Column("論点数", 7, "number"),
+        Column("取扱い", 16, "wrap"),
+        Column("内容・理由", 42, "wrap"),
+    )
+    rows = [*_accepted(material), *_rejected(material), *_furniture(material)]
+    order = {name: i for i, name in enumerate(material.result.info.files)}
+    sheets = {key: i for i, key in enumerate(dict.fromkeys((row[0], row[1]) for row in rows))}
+    rows.sort(key=lambda row: (order.get(str(row[0]), len(order)), sheets[row[0], row[1]], row[2]))
+    counts = material.summary["counts"]
+    note = (
+        f"届いた行 {counts['rows_in']} ＝ 意見 {counts['opinions']}"
+        f" ＋ 意見として扱わない行 {counts['rejected']}。"
+        f"このほかに様式の行（記入例・合計など）{counts['furniture']}。"
+    )
+    return Page("受付記録", "受付記録", note, columns, rows, n_frozen=4)
+
+
+def _accepted(material: Material) -> list[tuple[Value, ...]]:
+    keys = material.result.statements["opinion_key"].to_numpy()
+    parts = dict(iter(material.rows.groupby(keys, sort=False)))
+    nothing = material.rows.iloc[:0]
+    return [
+        (
+            r.file,
+            r.sheet,
+            r.row,
+            r.opinion_id,
+            "意見として受付",
+            r.organization,
+            material.candidate_name(r.candidate_id) if r.candidate_id else r.candidate,
+            len(parts.get(r.opinion_key, nothing)),
+            "、".join(dict.fromkeys(map(material.say, parts.get(r.opinion_key, nothing)["disposition"]))),
+            cut(" ／ ".join(parts.get(r.opinion_key, nothing)["text"])),
+        )
+        for r in records(material.result.intake.opinions)
+    ]
+
+
+def _rejected(material: Material) -> list[tuple[Value, ...]]:
+    return [
+        (
+            r.file,
+            r.sheet,
+            r.row,
+            r.opinion_id,
+            "意見なしの回答" if r.reason == "no_opinion" else "受付できない行",
+            "",
+            "",
+            0,
+            "",
+            r.message or material.say(r.reason),
+        )
+        for r in records(material.result.intake.rejected)
+    ]
+
+
+def _furniture(material: Material) -> list[tuple[Value, ...]]:
+    return [
+        (r.file, r.sheet, r.row, "", f"様式の行（{_FURNITURE[r.kind]}）", "", "", 0, "", cut(r.text))
+        for r in records(material.result.intake.furniture)
+    ]
+
+
+def history(material: Material, log: pd.DataFrame) -> Page:
+    """判断履歴: who decided what, when."""
+    columns = tuple(Column(_HISTORY.get(str(name), str(name)), 22, "wrap") for name in log.columns)
+    rows = [tuple(material.say(str(value)) for value in row) for row in log.itertuples(index=False)]
+    return Page("判断履歴", "判断履歴", "人の判断を古い順に記録したものです。", columns, rows)
+
+
+def legend(material: Material) -> Page:
+    """凡例: what the words of this workbook mean; the first rows are the labels, for the drop-downs."""
+    taxonomy = material.result.taxonomy
+    columns = (
+        Column("名称", 24, "wrap"),
+        Column("種類", 18),
+        Column("意味", 90, "wrap"),
+        Column("コード", 22),
+    )
+    kinds = (
+        ("方針案との突合（Q2・Q3）", taxonomy.coverage),
+        ("取扱い", taxonomy.dispositions),
+        ("結果", taxonomy.outcomes),
+        ("確認の理由", taxonomy.review_reasons),
+    )
+    labels = sorted(taxonomy.labels, key=lambda label: -label.precedence)
+    rows: list[tuple[Value, ...]] = [(x.name, "区分（Q1）", x.definition, x.code) for x in labels]
+    rows += [(term.name, kind, term.definition, term.code) for kind, terms in kinds for term in terms]
+    note = f"判断基準書 第{taxonomy.version}版。{taxonomy.source}"
+    return Page(LEGEND, "凡例", note, columns, rows)

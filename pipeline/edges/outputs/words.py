@@ -1,0 +1,69 @@
+"""Words: codes, references and paths as staff read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from pipeline.edges.outputs.material import Material
+from pipeline.steps.digest import passages_named
+
+_ANSWERS = {"yes": "はい", "no": "いいえ", "unknown": "判定不能", "": ""}
+_SECTIONS = {
+    "scope_in": "対象",
+    "scope_out": "対象外",
+    "answered": "回答済み",
+    "measures": "公表・実施済み",
+    "alternative_parts": "共通化以外とした部分",
+    "draft": "方針案",
+}
+_CUT = 60
+"""Characters of a reference shown beside a statement; its whole text stands in the candidate file."""
+
+
+def records(table: pd.DataFrame) -> Iterator[Any]:
+    """The table's rows, one after the other, columns as attributes."""
+    return iter(table.itertuples(index=False))
+
+
+def sender(row: Any) -> str:
+    """Prefecture and organisation, the prefecture not twice."""
+    if row.organization.startswith(row.prefecture):
+        return str(row.organization)
+    return f"{row.prefecture} {row.organization}"
+
+
+def passages(material: Material, candidate_id: str, ids: str) -> str:
+    """The passages named, with their texts, one below the other."""
+    found = passages_named(material.result.candidates, candidate_id, ids)
+    return "\n".join(f"【{p.passage_id}】{p.heading}　{p.text}" for p in found)
+
+
+def references(material: Material, candidate_id: str, compared: str) -> str:
+    """What of the candidate file a statement was compared with, cut to a line each."""
+    candidate = material.result.candidates.get(candidate_id)
+    known = {item.ref: item for item in candidate.items} if candidate else {}
+    items = [known[ref] for ref in compared.split(";") if ref in known]
+    return "\n".join(f"［{_SECTIONS[item.section]} {item.ref}］{cut(item.text)}" for item in items)
+
+
+def path(material: Material, steps: str) -> str:
+    """The way through the flowchart: ``question=answer`` steps with their Japanese names."""
+    said = []
+    for step in steps.split(";"):
+        question, _, answer = step.partition("=")
+        said.append(
+            f"{material.say(question)}：{_ANSWERS.get(answer, material.say(answer))}" if answer else question
+        )
+    return " → ".join(said)
+
+
+def cut(text: str, n: int = _CUT) -> str:
+    """The first ``n`` characters, with an ellipsis where more follow.
+
+    >>> cut("あいう", 2), cut("あいう", 3)
+    ('あい…', 'あいう')
+    """
+    return text if len(text) <= n else text[:n] + "…"

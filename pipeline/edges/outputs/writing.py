@@ -1,0 +1,83 @@
+"""Writing: every output of a run, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.page import write_page
+from pipeline.edges.outputs.workbook import write_workbook
+from pipeline.results import Result
+
+NAMES = ("results.xlsx", "report.html", "statements.csv", "rejected.csv", "summary.json")
+
+
+def write_outputs(result: Result, out: Path, history: pd.DataFrame | None = None) -> list[Path]:
+    """Write the outputs of one run into ``out``; a failure on the way leaves what was there before.
+
+    Everything is written into a folder beside ``out`` first and then moved in, file by file, so that no
+    half-written file is ever seen under its name.
+
+    Args:
+        result: One run.
+        out: Folder to write to; made where it is missing.
+        history: The log of reviews, one row each, for 判断履歴; only after finalizing.
+
+    Returns:
+        The files written, in the order of ``NAMES``.
+
+    Raises:
+        CountError: The counts do not close; nothing is written.
+        OSError: The folder cannot be written to.
+    """
+    material = Material(result, history)
+    out.mkdir(parents=True, exist_ok=True)
+    with _beside(out) as folder:
+        write_workbook(material, folder / "results.xlsx")
+        write_page(material, folder / "report.html")
+        _write_csv(material.rows, folder / "statements.csv")
+        _write_csv(_rejected(result.intake.rejected), folder / "rejected.csv")
+        text = json.dumps(material.summary, ensure_ascii=False, indent=1)
+        (folder / "summary.json").write_text(text + "\n", encoding="utf-8", errors="replace")
+        for name in NAMES:
+            _flush(folder / name)
+        for name in NAMES:
+            os.replace(folder / name, out / name)
+    _flush(out)
+    return [out / name for name in NAMES]
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder on the same disk as ``out``: only there is a move atomic."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.resolve().parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    """UTF-8 with BOM, for Excel; text stays what it is, but for half of a surrogate pair (no UTF-8)."""
+    table.to_csv(path, index=False, encoding="utf-8-sig", errors="replace", lineterminator="\r\n")
+
+
+def _rejected(rejected: pd.DataFrame) -> pd.DataFrame:
+    """Rejected rows for eyes outside: their text is not masked, so only 「特になし」 and its kin stay."""
+    return rejected.assign(text=rejected["text"].where(rejected["reason"] == "no_opinion", ""))
