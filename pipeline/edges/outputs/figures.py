@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.edges.outputs.charts import Link, Node
-from pipeline.edges.outputs.material import CONCLUSIONS, Material
+from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.words import cut, records, sender
+from pipeline.steps.agreement import cohen_kappa
 from pipeline.steps.digest import request_sentence
 
 Figure = dict[str, Any]
@@ -28,13 +29,13 @@ def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
     nodes = [
         Node("in", 0, "届いた行", counts["rows_in"], "ink"),
         Node("opinions", 1, "意見", counts["opinions"], "ink"),
-        Node("rejected", 1, "意見なし・受付できない行", counts["rejected"], "excluded"),
         Node("statements", 2, "論点", counts["statements"], "ink"),
         Node("shared", 3, "共有すべきもの", shared, "ink"),
+        *(Node(f"end-{end}", 4, say(end), ends[end], end) for end in _SHARED_ENDS),
         Node("pending", 3, "人の確認を待つ", ends["pending"], "pending"),
         Node("excluded", 3, "除外", ends["excluded"], "excluded"),
-        *(Node(f"end-{end}", 4, say(end), ends[end], end) for end in _SHARED_ENDS),
         *(Node(f"label-{code}", 4, say(str(code)), int(n), "excluded") for code, n in excluded.items()),
+        Node("rejected", 1, "意見なし・受付できない行", counts["rejected"], "excluded"),
     ]
     links = [
         Link("in", "opinions", counts["opinions"], counts["opinions"]),
@@ -66,7 +67,7 @@ def candidates(material: Material) -> list[Figure]:
                 "id": key,
                 "name": material.candidate_name(key),
                 "ministry": file.ministry if file else "",
-                "conclusion": CONCLUSIONS[counts["conclusion"]],
+                "conclusion": material.verdict(key),
                 "state": counts["conclusion"],
                 "ends": counts["by_disposition"],
                 "n": counts["statements"],
@@ -169,16 +170,29 @@ def _drawn(rows: pd.DataFrame) -> Figure:
 
 
 def certainty(material: Material) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Statements per tenth of certainty, accepted and waiting."""
+    """Statements per tenth of certainty: accepted, decided by a person, waiting for one."""
     tenth = (material.rows["probability"] * 10).astype(int).clip(0, 9)
-    is_auto = material.rows["outcome"] == "auto"
+    outcome = material.rows["outcome"].where(material.rows["outcome"].isin(["auto", "human"]), "review")
+    tones = (("addressed", "auto"), ("no_revision", "human"), ("pending", "review"))
     return [
         (
             f"{k * 10}–",
-            [
-                ("addressed", int((is_auto & (tenth == k)).sum())),
-                ("pending", int((~is_auto & (tenth == k)).sum())),
-            ],
+            [(tone, int(((outcome == code) & (tenth == k)).sum())) for tone, code in tones],
         )
         for k in range(10)
     ]
+
+
+def agreement(material: Material) -> str:
+    """How far two readers agreed, in a sentence; empty where nothing was read twice."""
+    read: dict[str, dict[str, str]] = {}
+    for event in material.history or ():
+        if event.kind == "label" and event.reading in ("first", "second"):
+            read.setdefault(event.statement_id, {})[event.reading] = event.value
+    pairs = [(said["first"], said["second"]) for said in read.values() if len(said) == 2]
+    if not pairs:
+        return ""
+    same = sum(one == two for one, two in pairs)
+    kappa = cohen_kappa(pairs)
+    words = f"二人が別々に読んだ{len(pairs)}件のうち、{same}件で区分が一致しました"
+    return words + ("。" if kappa is None else f"（偶然の一致を除いた一致度 κ＝{kappa:.2f}）。")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from pipeline.results import Result
+from pipeline.reviews import Event
 from pipeline.steps.digest import digest, wanted_revisions
+from pipeline.steps.queue import order_queue
 from pipeline.steps.report import result_rows, summarize
+from pipeline.steps.settle import verdict
 
-CONCLUSIONS = {
-    "waiting": "確認を待っています",
-    "consult": "協議してから同意を判断",
-    "consent": "同意できる",
-}
-"""How far a candidate is on the flowchart, as staff read it."""
+JAPAN = timezone(timedelta(hours=9), "日本時間")
 NO_CANDIDATE = "（台帳なし）"
 
 
@@ -26,7 +26,7 @@ class Material:
     """A result with its rows and counts; ``history`` is the log of reviews, only after finalizing."""
 
     result: Result
-    history: pd.DataFrame | None = None
+    history: Sequence[Event] | None = None
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -80,13 +80,21 @@ class Material:
 
     @cached_property
     def to_review(self) -> pd.DataFrame:
-        """What a person must look at, worst first: contrary conclusions, then the least certain."""
+        """What a person must look at, in the order of the review queue; near-duplicates behind the first."""
         waiting = self.rows[self.rows["disposition"] == "pending"]
-        keys = pd.DataFrame(
-            {
-                "contrary": ~waiting["contrary"],
-                "copy": waiting["duplicate_of"] != "",
-                "certain": waiting["probability"],
-            }
-        )
-        return waiting.loc[keys.sort_values(["copy", "contrary", "certain"], kind="stable").index]
+        tickets = order_queue(self.result, {})
+        order = [one for ticket in tickets for one in (ticket.statement_id, *ticket.followers)]
+        place = {one: i for i, one in enumerate(dict.fromkeys(order))}
+        keys = waiting["statement_id"].map(place).fillna(len(place))
+        return waiting.loc[keys.sort_values(kind="stable").index]
+
+    def verdict(self, candidate_id: str) -> str:
+        """The candidate's result in the words of the flowchart."""
+        ends = self.summary["by_candidate"][candidate_id]["by_disposition"]
+        return verdict(ends["revision_request"], ends["pending"])
+
+    @cached_property
+    def day(self) -> str:
+        """The day of the run, in Japan."""
+        at = self.result.info.started_at.astimezone(JAPAN)
+        return f"{at.year}年{at.month}月{at.day}日"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.edges.outputs.layout import Cell, Grid
-from pipeline.edges.outputs.material import CONCLUSIONS, Material
+from pipeline.edges.outputs.material import Material
 
 _WIDTHS = (24, *(9.5 for _ in range(13)))
 Row = tuple[Cell, ...]
@@ -19,7 +19,7 @@ def overview(material: Material) -> Grid:
     files = "、".join(info.files)
     rows: list[Row] = [
         (Cell("意見照会の整理結果", "title", wide),),
-        (Cell(f"照会: {info.window or '－'}　ファイル: {files}　作成: {_day(material)}", "note", wide),),
+        (Cell(f"照会: {info.window or '－'}　ファイル: {files}　作成: {material.day}", "note", wide),),
         (Cell(f"自動判断の保証: {info.certificate}", "box", wide),),
         _GAP,
         *_flowchart(summary),
@@ -39,11 +39,6 @@ def overview(material: Material) -> Grid:
     sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
     heights |= dict.fromkeys(sections, 22.0)
     return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[-2],))
-
-
-def _day(material: Material) -> str:
-    at = material.result.info.started_at
-    return f"{at.year}年{at.month}月{at.day}日"
 
 
 def _flowchart(summary: dict[str, Any]) -> list[Row]:
@@ -148,7 +143,7 @@ def _by_end(material: Material) -> list[Row]:
     rows = _table("候補 × 取扱いと、候補の結論", heads, table)
     said = [
         Cell("候補の結論", "head", 3),
-        *(Cell(CONCLUSIONS[found[key]["conclusion"]], "wrap", 3) for key in material.candidate_ids),
+        *(Cell(material.verdict(key), "wrap", 3) for key in material.candidate_ids),
     ]
     return [
         rows[0],

@@ -50,6 +50,8 @@ def _context(material: Material) -> dict[str, Any]:
         "drafts": figures.draft(material),
         "certainty": figures.certainty(material),
         "certainty_chart": charts.columns(figures.certainty(material)),
+        "agreement": figures.agreement(material),
+        "day": material.day,
         "map": _map(material, chosen.index.tolist()),
         "points": [_point(material, row) for row in records(chosen)],
     }

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
 
 from pipeline.edges.outputs.layout import Column, Page, Value
-from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.material import JAPAN, Material
 from pipeline.edges.outputs.words import cut, records
+from pipeline.reviews import Event
 
 LEGEND = "凡例"
 _FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
-_HISTORY = {
-    "statement_id": "論点ID",
-    "reviewer": "判断した人",
-    "reviewed_at": "日時（UTC）",
-    "at": "日時（UTC）",
-    "from_label": "前の区分",
-    "to_label": "後の区分",
+_KINDS = {
     "label": "区分",
+    "secondary": "副区分",
     "coverage": "突合",
-    "note": "メモ",
+    "contrary": "反対の結論",
+    "passages": "段落",
+    "comment": "コメント",
+    "personal": "個人情報の印",
+    "split": "分割",
+    "merge": "統合",
+    "skip": "見送り",
+    "undo": "取消し",
 }
+_READINGS = {"first": "一読", "second": "二読", "adjudication": "裁定"}
+_VIA = {"web": "画面", "excel": "Excel", "cli": "コマンド"}
 
 
 def themes(material: Material) -> Page:
@@ -125,11 +130,38 @@ def _furniture(material: Material) -> list[tuple[Value, ...]]:
     ]
 
 
-def history(material: Material, log: pd.DataFrame) -> Page:
-    """判断履歴: who decided what, when."""
-    columns = tuple(Column(_HISTORY.get(str(name), str(name)), 22, "wrap") for name in log.columns)
-    rows = [tuple(material.say(str(value)) for value in row) for row in log.itertuples(index=False)]
-    return Page("判断履歴", "判断履歴", "人の判断を古い順に記録したものです。", columns, rows)
+def history(material: Material, events: Sequence[Event]) -> Page:
+    """判断履歴: who decided what, when, and what it was before."""
+    columns = (
+        Column("日時（日本時間）", 18),
+        Column("番号", 8),
+        Column("何を", 12),
+        Column("前", 20, "wrap"),
+        Column("後", 24, "wrap"),
+        Column("読み", 8),
+        Column("判断した人", 14, "wrap"),
+        Column("手段", 9),
+        Column("理由", 34, "wrap"),
+        Column("論点ID", 20),
+    )
+    numbers = dict(zip(material.rows["statement_id"], material.rows["opinion_id"], strict=True))
+    rows = [
+        (
+            event.at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
+            numbers.get(event.statement_id, ""),
+            _KINDS[event.kind],
+            material.say(event.old),
+            material.say(event.value),
+            _READINGS[event.reading],
+            event.reviewer,
+            _VIA[event.via],
+            event.reason,
+            event.statement_id,
+        )
+        for event in events
+    ]
+    note = "人の判断を、記録された順に示します。取り消した判断も残ります。"
+    return Page("判断履歴", "判断履歴", note, columns, rows, n_printed=9)
 
 
 def legend(material: Material) -> Page:

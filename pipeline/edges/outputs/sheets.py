@@ -113,7 +113,7 @@ def to_review(material: Material) -> Page:
         for place, r in enumerate(records(material.to_review), start=1)
     ]
     note = (
-        "上から順に確認してください。反対の結論の可能性、次に確信度の低いもの、同旨の意見は最後です。"
+        "上から順に確認してください。判定不能、誤って除外するおそれ、修正を求める可能性の順で、同旨は続けて並びます。"
         "右の控えは会議用です。取り込むときは確認画面か ikenwake reviews export の様式に記入してください。"
     )
     return Page("要確認", "人の確認を待つ論点", note, columns, rows, n_frozen=2, n_printed=9)
@@ -182,7 +182,7 @@ def exclusions(material: Material) -> Page:
             r.text,
             r.reason,
             _why(material, r, why.loc[r.statement_id]),
-            people.get(r.statement_id, "自動"),
+            people.get(r.statement_id, "人") if r.outcome == "human" else "自動",
             r.evidence,
             r.probability,
             sender(r),
@@ -207,8 +207,5 @@ def _why(material: Material, row: Any, explanation: Any) -> str:
 
 
 def _deciders(material: Material) -> dict[str, str]:
-    """Who decided each reviewed statement last."""
-    log = material.history
-    if log is None or not {"statement_id", "reviewer"} <= set(log.columns):
-        return {}
-    return dict(zip(log["statement_id"], log["reviewer"], strict=True))
+    """Who gave each statement the label in force, as far as the log tells."""
+    return {event.statement_id: event.reviewer for event in material.history or () if event.kind == "label"}

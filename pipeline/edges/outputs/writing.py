@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import write_page
 from pipeline.edges.outputs.workbook import write_workbook
 from pipeline.results import Result
+from pipeline.reviews import Event
 
 NAMES = ("results.xlsx", "report.html", "statements.csv", "rejected.csv", "summary.json")
 
 
-def write_outputs(result: Result, out: Path, history: pd.DataFrame | None = None) -> list[Path]:
+def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = None) -> list[Path]:
     """Write the outputs of one run into ``out``; a failure on the way leaves what was there before.
 
     Everything is written into a folder beside ``out`` first and then moved in, file by file, so that no
@@ -29,7 +30,7 @@ def write_outputs(result: Result, out: Path, history: pd.DataFrame | None = None
     Args:
         result: One run.
         out: Folder to write to; made where it is missing.
-        history: The log of reviews, one row each, for 判断履歴; only after finalizing.
+        history: The log of reviews in the order stored, for 判断履歴; only after finalizing.
 
     Returns:
         The files written, in the order of ``NAMES``.

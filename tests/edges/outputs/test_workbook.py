@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 import pytest
 from openpyxl.utils.escape import unescape
 
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.workbook import write_workbook
 from pipeline.results import Result
+from pipeline.reviews import Event
 from tests.factory import gold_rows, make_result
 
 SHEETS = ["概要", "意見一覧", "要確認", "修正協議案", "除外一覧", "テーマ別", "受付記録", "凡例"]
@@ -27,7 +28,7 @@ HOSTILE = [
 ]
 
 
-def book_of(result: Result, path: Path, history: pd.DataFrame | None = None) -> Any:
+def book_of(result: Result, path: Path, history: list[Event] | None = None) -> Any:
     write_workbook(Material(result, history), path / "results.xlsx")
     return openpyxl.load_workbook(path / "results.xlsx")
 
@@ -117,8 +118,21 @@ def test_control_characters_do_not_damage_the_workbook(tmp_path: Path) -> None:
 
 
 def test_the_history_is_there_only_after_finalizing(tmp_path: Path) -> None:
-    result = make_result(gold_rows(5))
-    log = pd.DataFrame({"statement_id": ["s0000-0"], "reviewer": ["佐藤"], "value": ["share"]})
-    book = book_of(result, tmp_path, log)
+    event = Event(
+        event_key="e1",
+        statement_id="s0000-0",
+        number=1,
+        text_hash="",
+        kind="label",
+        value="share",
+        old="premise_needed",
+        reading="first",
+        reviewer="佐藤",
+        at=datetime(2026, 11, 25, 15, 30, tzinfo=UTC),
+        via="web",
+    )
+    book = book_of(make_result(gold_rows(5)), tmp_path, [event])
     assert book.sheetnames == [*SHEETS[:-1], "判断履歴", "凡例"]
-    assert table(book["判断履歴"])[0]["判断した人"] == "佐藤"
+    row = table(book["判断履歴"])[0]
+    assert row["日時（日本時間）"] == "2026-11-26 00:30"
+    assert (row["前"], row["後"], row["判断した人"]) == ("前提条件の整理", "共有すべきもの", "佐藤")
