@@ -19,14 +19,14 @@ def row_height(columns: Sequence[Column], row: tuple[Value, ...]) -> float:
     Readers other than Excel do not fit rows to their text on opening, and a print should not depend on it.
 
     >>> row_height([Column("意見", 21, "wrap")], ("あ" * 20,)), row_height([Column("行", 6, "number")], (3,))
-    (31.0, 18.0)
+    (32.0, 18.5)
     """
     lines = [
         n_lines(value, column.width)
         for column, value in zip(columns, row, strict=True)
         if isinstance(value, str) and column.kind == "wrap"
     ]
-    return min(409.0, 5.0 + 13.0 * max([1, *lines]))
+    return min(409.0, 5.0 + 13.5 * max([1, *lines]))
 
 
 def n_lines(text: str, width: float) -> int:

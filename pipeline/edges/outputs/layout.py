@@ -9,8 +9,9 @@ from typing import Any, Literal
 Kind = Literal["text", "wrap", "number", "share", "blank"]
 Value = str | int | float
 INK, LINE, PAPER = "#1B2A41", "#C9CED6", "#F4F5F7"
-_BASE = {"font_name": "游ゴシック", "font_size": 10, "valign": "top"}
+_BASE = {"font_name": "BIZ UDPゴシック", "font_size": 10, "valign": "top"}
 _BODY = {**_BASE, "border": 1, "border_color": LINE}
+_STRONG = {"bold": True, "bg_color": PAPER}
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {**_BASE, "font_size": 16, "bold": True, "font_color": INK, "valign": "vcenter"},
     "section": {**_BASE, "font_size": 12, "bold": True, "font_color": INK, "bottom": 2, "bottom_color": INK},
@@ -27,12 +28,22 @@ FORMATS: dict[str, dict[str, Any]] = {
     },
     "text": {**_BODY, "indent": 1},
     "wrap": {**_BODY, "text_wrap": True},
-    "number": {**_BODY, "num_format": "#,##0", "align": "right"},
-    "total": {**_BODY, "num_format": "#,##0", "align": "right", "bold": True, "bg_color": PAPER},
-    "name": {**_BODY, "text_wrap": True, "bold": True, "bg_color": PAPER},
+    "number": {**_BODY, "num_format": "#,##0", "align": "right", "indent": 1},
+    "figure": {**_BODY, "num_format": "#,##0", "align": "right", "valign": "vcenter", "indent": 1},
+    "total": {**_BODY, "num_format": "#,##0", "align": "right", "valign": "vcenter", "indent": 1, **_STRONG},
+    "name": {**_BODY, "text_wrap": True, "valign": "vcenter", **_STRONG},
+    "cell": {**_BODY, "text_wrap": True, "valign": "vcenter", "indent": 1},
     "share": {**_BODY, "num_format": "0%", "align": "right"},
     "blank": {**_BODY, "text_wrap": True, "bg_color": "#FFFDF2"},
-    "box": {**_BASE, "border": 2, "border_color": INK, "bold": True, "text_wrap": True, "valign": "vcenter"},
+    "box": {
+        **_BASE,
+        "border": 2,
+        "border_color": INK,
+        "bold": True,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "indent": 1,
+    },
     "count": {
         **_BASE,
         "border": 2,
@@ -43,7 +54,7 @@ FORMATS: dict[str, dict[str, Any]] = {
         "align": "center",
         "valign": "vcenter",
     },
-    "end": {**_BASE, "border": 1, "border_color": INK, "bg_color": PAPER, "valign": "vcenter"},
+    "end": {**_BASE, "border": 1, "border_color": INK, "bg_color": PAPER, "valign": "vcenter", "indent": 1},
     "arrow": {**_BASE, "align": "center", "valign": "vcenter", "font_color": "#4A5568"},
 }
 MARKS: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.edges.outputs.layout import Cell, Grid
 from pipeline.edges.outputs.material import Material
 
-_WIDTHS = (24, *(9.5 for _ in range(13)))
+_WIDTHS = (26, *(8.0 for _ in range(13)))
 Row = tuple[Cell, ...]
 _GAP: Row = ()
 
@@ -34,11 +34,16 @@ def overview(material: Material) -> Grid:
         _GAP,
         *_made_by(material),
     ]
-    heights = {0: 30.0, 1: 30.0, 2: 34.0}
-    heights |= {i: 30.0 for i, row in enumerate(rows) if any(c.style in ("count", "head") for c in row)}
     sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
-    heights |= dict.fromkeys(sections, 22.0)
-    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[-2],))
+    heights = {i: _height(row) for i, row in enumerate(rows)} | {0: 30.0, 1: 30.0, 2: 36.0}
+    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[2], sections[4]))
+
+
+def _height(row: Row) -> float:
+    styles = {cell.style for cell in row}
+    if "head" in styles:
+        return 34.0
+    return 30.0 if "count" in styles else 20.0
 
 
 def _flowchart(summary: dict[str, Any]) -> list[Row]:
@@ -47,7 +52,11 @@ def _flowchart(summary: dict[str, Any]) -> list[Row]:
     open_after_q2 = shared - ends["addressed"]
     empty = Cell("", "arrow")
     return [
-        (Cell("判断フローチャートと件数", "section", len(_WIDTHS)),),
+        (
+            Cell(
+                "判断フローチャートと件数（論点は、一つの意見に書かれた一つの主張）", "section", len(_WIDTHS)
+            ),
+        ),
         _GAP,
         (
             Cell("届いた行", "box"),
@@ -56,7 +65,7 @@ def _flowchart(summary: dict[str, Any]) -> list[Row]:
             Cell("意見", "box", 2),
             Cell(counts["opinions"], "count"),
             Cell("→", "arrow"),
-            Cell("論点（一つの意見に複数あることがある）", "box", 3),
+            Cell("論点", "box", 3),
             Cell(counts["statements"], "count"),
         ),
         (Cell("うち意見なし・受付できない行", "end"), Cell(counts["rejected"], "count")),
@@ -105,7 +114,7 @@ def _people(material: Material) -> list[Row]:
         return [*rows, (Cell("ありません。", "plain", len(_WIDTHS)),)]
     rows.append((Cell("確認を待つ論点", "name"), Cell(waiting, "total")))
     rows += [
-        (Cell(f"　{material.say(code)}", "wrap"), Cell(n, "number"))
+        (Cell(f"　{material.say(code)}", "cell"), Cell(n, "figure"))
         for code, n in summary["by_review_reason"].items()
     ]
     rows += [(Cell(f"入力の確認: {problem}", "plain", len(_WIDTHS)),) for problem in summary["problems"][:20]]
@@ -143,7 +152,7 @@ def _by_end(material: Material) -> list[Row]:
     rows = _table("候補 × 取扱いと、候補の結論", heads, table)
     said = [
         Cell("候補の結論", "head", 3),
-        *(Cell(material.verdict(key), "wrap", 3) for key in material.candidate_ids),
+        *(Cell(material.verdict(key), "cell", 3) for key in material.candidate_ids),
     ]
     return [
         rows[0],
@@ -167,7 +176,7 @@ def _table(title: str, heads: tuple[str, ...], table: list[tuple[str, list[int]]
     return [
         (Cell(title, "section", len(_WIDTHS)),),
         tuple(Cell(head, "head") for head in heads),
-        *((Cell(name, "name"), *(Cell(n, "number") for n in numbers)) for name, numbers in table),
+        *((Cell(name, "name"), *(Cell(n, "figure") for n in numbers)) for name, numbers in table),
         (Cell("計", "name"), *(Cell(n, "total") for n in totals)),
     ]
 

@@ -14,11 +14,19 @@ import pandas as pd
 
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import write_page
+from pipeline.edges.outputs.word import write_word
 from pipeline.edges.outputs.workbook import write_workbook
 from pipeline.results import Result
 from pipeline.reviews import Event
 
-NAMES = ("results.xlsx", "report.html", "statements.csv", "rejected.csv", "summary.json")
+NAMES = (
+    "results.xlsx",
+    "report.html",
+    "candidates.docx",
+    "statements.csv",
+    "rejected.csv",
+    "summary.json",
+)
 
 
 def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = None) -> list[Path]:
@@ -44,6 +52,7 @@ def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = N
     with _beside(out) as folder:
         write_workbook(material, folder / "results.xlsx")
         write_page(material, folder / "report.html")
+        write_word(material, folder / "candidates.docx")
         _write_csv(material.rows, folder / "statements.csv")
         _write_csv(_rejected(result.intake.rejected), folder / "rejected.csv")
         text = json.dumps(material.summary, ensure_ascii=False, indent=1)

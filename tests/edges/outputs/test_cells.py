@@ -21,5 +21,5 @@ def test_no_character_is_lost_and_no_piece_is_too_long(n: int, letter: str) -> N
 
 def test_a_row_is_as_high_as_its_longest_text_and_no_higher_than_excel_allows() -> None:
     columns = [Column("番号", 6), Column("意見", 21, "wrap")]
-    assert row_height(columns, ("あ" * 99, "一\n二\n三")) == 5 + 3 * 13
+    assert row_height(columns, ("あ" * 99, "一\n" + "二" * 40)) == 5 + 5 * 13.5
     assert row_height(columns, ("", "あ" * 9999)) == 409

@@ -14,10 +14,10 @@ from pipeline.steps.report import result_rows
 from pipeline.tables import ResultRows
 from tests.factory import gold_rows, make_result
 
-NAMES = ["results.xlsx", "report.html", "statements.csv", "rejected.csv", "summary.json"]
+NAMES = ["results.xlsx", "report.html", "candidates.docx", "statements.csv", "rejected.csv", "summary.json"]
 
 
-def test_the_five_outputs_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_the_outputs_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     written = write_outputs(make_result(gold_rows(20)), out)
     assert written == [out / name for name in NAMES]
