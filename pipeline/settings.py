@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         return self.root / "labels" / "policy.toml"
 
     @property
+    def headings_path(self) -> Path:
+        """The words forms use for their headings."""
+        return self.root / "labels" / "headings.toml"
+
+    @property
     def gold_dir(self) -> Path:
         """Labels confirmed by people."""
         return self.root / "labels" / "gold"
