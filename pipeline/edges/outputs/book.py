@@ -69,7 +69,7 @@ class Book:
                 self._span(sheet, i, at, cell)
                 at += cell.span
         sheet.print_area(0, 0, max(len(grid.rows) - 1, 0), len(grid.widths) - 1)
-        sheet.set_print_scale(82)
+        sheet.set_print_scale(74)
         sheet.set_h_pagebreaks(list(grid.breaks))
         sheet.hide_gridlines(2)
 

@@ -18,9 +18,9 @@ from pipeline.edges.outputs.words import cut, records
 _FONT = "BIZ UDPゴシック"
 _INK = RGBColor(0x1B, 0x2A, 0x41)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_N_REQUESTS = 6
+_N_REQUESTS = 8
 _N_OPEN = 4
-_LINE = 90
+_LINE = 120
 """Characters of a quoted request, so that a candidate stays on its page."""
 
 
