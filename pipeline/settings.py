@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         return self.root / "models"
 
     @property
+    def theme_model_path(self) -> Path:
+        """The pair model that tells which statements ask for the same thing."""
+        return self.models_dir / "themes" / "model.json"
+
+    @property
     def cache_dir(self) -> Path:
         """What can be rebuilt at any time: the unpacked encoder and the embedding cache."""
         return self.root / ".cache"

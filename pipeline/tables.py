@@ -165,6 +165,11 @@ class Clusters(Table):
     parent_id: Series[str]
     """The larger theme this one lies in, where a candidate has many; else empty."""
     parent_name: Series[str]
+    topic_id: Series[str]
+    """What themes of several candidates have in common (費用負担); empty for a theme of one candidate."""
+    topic_name: Series[str]
+    past_id: Series[str]
+    """The theme of an earlier inquiry that this one repeats (前回照会にも同旨); else empty."""
     is_medoid: Series[bool]
     duplicate_of: Series[str]
     """statement_id of the group's representative; empty for the representative and for singles."""

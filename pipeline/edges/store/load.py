@@ -85,7 +85,8 @@ def _current(connection: Connection, window: str) -> pd.DataFrame:
     columns += [s.c[name].label(label) for name, label in _RENAMED.items()]
     columns += [s.c[name] for name in ("start", "end", "shown", "shown_reason", "norm", "norm_reason")]
     columns += [s.c.text_hash.label("statement_hash")]
-    columns += [c.c.name.label("cluster_name"), c.c.parent_id, c.c.parent_name, v.c.vector, r.c.run_id]
+    columns += [c.c.name.label("cluster_name"), c.c.parent_id, c.c.parent_name]
+    columns += [c.c.topic_id, c.c.topic_name, c.c.past_id, v.c.vector, r.c.run_id]
     joined = (
         r.join(g, g.c.run_id == r.c.run_id)
         .join(s, and_(s.c.statement_id == g.c.statement_id, s.c.version == g.c.version))
@@ -108,7 +109,7 @@ def _current(connection: Connection, window: str) -> pd.DataFrame:
     )
     found = connection.execute(query)
     frame = pd.DataFrame(found.mappings().all(), columns=list(found.keys()))
-    for name in ("cluster_name", "parent_id", "parent_name"):
+    for name in ("cluster_name", "parent_id", "parent_name", "topic_id", "topic_name", "past_id"):
         frame[name] = [value if isinstance(value, str) else "" for value in frame[name]]
     return frame
 

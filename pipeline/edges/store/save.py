@@ -197,6 +197,9 @@ def _clusters(result: Result) -> Iterable[dict[str, Any]]:
             "name": first["cluster_name"],
             "parent_id": first["parent_id"],
             "parent_name": first["parent_name"],
+            "topic_id": first["topic_id"],
+            "topic_name": first["topic_name"],
+            "past_id": first["past_id"],
             "medoid_id": medoid.iloc[0] if len(medoid) else "",
             "n_statements": len(rows),
         }

@@ -206,6 +206,9 @@ clusters = Table(
     _text("name"),
     _text("parent_id"),
     _text("parent_name"),
+    _text("topic_id"),
+    _text("topic_name"),
+    _text("past_id"),
     _text("medoid_id"),
     _whole("n_statements"),
 )

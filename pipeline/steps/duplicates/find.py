@@ -25,6 +25,7 @@ SHARED = 0.6
 _SHORTEST = 12
 """Below this many characters one changed word changes the point: only equal texts are one."""
 _RUN = 8
+_LIKE_LENGTH = 0.7
 _SENTENCE = 20
 _NOISE = re.compile(r"[\W_]")
 _SENTENCES = re.compile(r"[。.\n!?]")
@@ -200,8 +201,7 @@ def _templates(texts: _Texts, groups: NDArray[np.int64], pairs: Pairs) -> dict[i
     found: dict[int, tuple[float, int]] = {}
     for a, b in pairs.tolist():
         share = _shared(texts.folded[a], texts.folded[b])
-        # As alike as one text, yet found to be two: the opposite, which is no template of the other.
-        if share < SHARED or Indel.normalized_similarity(texts.folded[a], texts.folded[b]) >= ALIKE:
+        if share < SHARED or _are_opposite(texts.folded[a], texts.folded[b]):
             continue
         # The template is what more people sent; of two sent once, the shorter.
         ranks = [(-sizes[groups[text]], len(texts.folded[text]), text) for text in (a, b)]
@@ -210,6 +210,11 @@ def _templates(texts: _Texts, groups: NDArray[np.int64], pairs: Pairs) -> dict[i
     templates = {member: template for member, (_, template) in found.items()}
     # A template that is itself a partial duplicate would make a chain: its members stay on their own.
     return {member: template for member, template in templates.items() if template not in templates}
+
+
+def _are_opposite(a: str, b: str) -> bool:
+    """Whether two texts of like length differ in direction: then neither is the other's template."""
+    return min(len(a), len(b)) >= _LIKE_LENGTH * max(len(a), len(b)) and _direction(a) != _direction(b)
 
 
 def _shared(a: str, b: str) -> float:

@@ -1,0 +1,146 @@
+"""Names: what a theme is about, in 15 characters a meeting can say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.arrays import Token
+from pipeline.steps.themes.words import is_noun
+from pipeline.themes import ThemeModel
+
+LONGEST = 15
+NAMELESS = "その他"
+
+
+class Phrase(NamedTuple):
+    """A noun phrase of a statement: compound nouns, joined by の where the writer joined them."""
+
+    text: str
+    words: tuple[str, ...]
+    """Its compound nouns."""
+    is_asked: bool
+    """Whether it stands in a sentence that asks for something."""
+
+
+_ASKING = ("たい", "ほしい", "欲しい", "べき", "下さる", "願う", "求める", "望む", "必要", "明記", "べし")
+_STOPS = ("。", "\n", "?", "!")
+
+
+def phrases(tokens: Sequence[Token]) -> Iterator[Phrase]:
+    """All noun phrases of up to 15 characters, in order; longer ones give their last compounds.
+
+    Example:
+        >>> def t(s: str, pos: str) -> Token: return Token(s, s, pos, "", 0)
+        >>> noun = "名詞-普通名詞-一般"
+        >>> tokens = [t("占用", noun), t("台帳", noun), t("の", "助詞-格助詞"), t("移行", noun)]
+        >>> [phrase.text for phrase in phrases(tokens)]
+        ['占用台帳の移行', '占用台帳', '移行']
+    """
+    for sentence in _sentences(tokens):
+        asked = any(token.lemma in _ASKING or token.surface in _ASKING for token in sentence)
+        for run in _runs(sentence):
+            for start in range(len(run)):
+                for end in range(len(run), start, -1):
+                    text = "の".join(run[start:end])
+                    if 1 < len(text) <= LONGEST and end - start <= 2:
+                        yield Phrase(text, tuple(run[start:end]), asked)
+
+
+def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    sentence: list[Token] = []
+    for token in tokens:
+        sentence.append(token)
+        if token.surface in _STOPS:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def _runs(sentence: Sequence[Token]) -> Iterator[list[str]]:
+    """Compound nouns that の joins, as one run each."""
+    run: list[str] = []
+    compound = ""
+    joined = False
+    for token in sentence:
+        if is_noun(token):
+            if not compound and run and not joined:
+                yield run
+                run = []
+            compound += token.surface
+            joined = False
+            continue
+        if compound:
+            run.append(compound)
+            compound = ""
+        joined = token.surface == "の" and bool(run) and token.pos.startswith("助詞")
+        if not joined and run:
+            yield run
+            run = []
+    if compound:
+        run.append(compound)
+    if run:
+        yield run
+
+
+def name_themes(themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel) -> list[str]:
+    """One name per theme, no two alike.
+
+    A phrase scores by class TF-IDF of its compound nouns (how many statements of the theme have them,
+    against how many themes do), more where it is asked for, less where all its words are generic.
+
+    Args:
+        themes: Tokens of the statements of each theme, the medoid first.
+        model: Gives generic words and the rarity of words in earlier inquiries.
+
+    Returns:
+        Names of at most 15 characters, in order.
+
+    Source: class-based TF-IDF, Grootendorst (2022), BERTopic, sec. 3.3.
+    """
+    found = [[list(phrases(tokens)) for tokens in theme] for theme in themes]
+    spread = Counter(word for theme in found for word in {w for doc in theme for p in doc for w in p.words})
+    names: list[str] = []
+    taken: set[str] = set()
+    for theme in found:
+        ranked = _ranked(theme, spread, len(themes), model)
+        name = next((text for text in ranked if text not in taken), "")
+        names.append(name or _numbered(ranked[0] if ranked else NAMELESS, taken))
+        taken.add(names[-1])
+    return names
+
+
+def _ranked(
+    theme: Sequence[Sequence[Phrase]], spread: Counter[str], n_themes: int, model: ThemeModel
+) -> list[str]:
+    within = Counter(word for doc in theme for word in {w for phrase in doc for w in phrase.words})
+    scores: dict[str, float] = {}
+    for rank, doc in enumerate(theme):
+        for phrase in doc:
+            if all(_is_generic(word, model) for word in phrase.words):
+                continue
+            value = sum(
+                (within[word] / len(theme)) * np.log(1 + n_themes / spread[word]) * model.idf(f"#{word}")
+                for word in phrase.words
+                if not _is_generic(word, model)
+            )
+            # Of two equally telling phrases the one that is asked for, in the medoid, says it best.
+            value *= (1.5 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
+            value /= 1 + 0.5 * sum(_is_generic(word, model) for word in phrase.words)
+            scores[phrase.text] = max(scores.get(phrase.text, 0.0), float(value))
+    return sorted(scores, key=lambda text: (-scores[text], len(text), text))
+
+
+def _is_generic(word: str, model: ThemeModel) -> bool:
+    return len(word) < 2 or word in model.generic
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    number = 1
+    while (candidate := name if number == 1 else f"{name[: LONGEST - 2]}{number}") in taken:
+        number += 1
+    return candidate

@@ -1,0 +1,43 @@
+"""A theme while it is being made, and what is known before a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.steps.themes.pairs import Side
+from pipeline.themes import PastTheme, ThemeModel
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run starts from: the pair model, and the themes of earlier inquiries (none at first)."""
+
+    model: ThemeModel
+    past: tuple[PastTheme, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Theme:
+    """Statements of one candidate that ask for the same thing; numbers are rows of the run's tables."""
+
+    medoid: int
+    """The statement that stands for the theme."""
+    heads: tuple[int, ...]
+    """Representatives, the medoid first, the others in content order."""
+    rows: tuple[int, ...]
+    """Every statement of the theme, copies included."""
+    vector: NDArray[np.float32] = field(repr=False)
+    """Mean of the representatives' centred vectors, unit length, shape (d,)."""
+    side: Side = field(repr=False)
+    """What its representatives are compared by."""
+    candidate_id: str = ""
+    theme_id: str = ""
+    name: str = ""
+    parent_id: str = ""
+    parent_name: str = ""
+    topic_id: str = ""
+    topic_name: str = ""
+    past_id: str = ""

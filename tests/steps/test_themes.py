@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.arrays import Embeddings, Tokens
+from pipeline.candidates import Candidates
+from pipeline.edges.tagger import UnidicTagger
+from pipeline.settings import Settings
+from pipeline.steps.duplicates import find_duplicates
+from pipeline.steps.themes import Known, cluster, past_themes, theme_texts
+from pipeline.steps.tokens import tokenize
+from pipeline.tables import Clusters
+from pipeline.text import normalize
+from pipeline.themes import PastTheme, load_theme_model
+
+LEDGER = (
+    "占用台帳の多くが紙のまま保管されており、紙台帳の電子化に要する費用への財政支援を方針案に示されたい。"
+)
+OTHER_LEDGER = (
+    "紙台帳の電子化に要する費用に国の財政支援を求める。過去の占用台帳を入力する作業が避けられない。"
+)
+EXIT = "契約終了時に占用台帳のデータをどの形式で返してもらえるのか、標準仕様書に定めてほしい。"
+PAYMENT = "占用料を財務会計システムに一件ずつ打ち直している。算定結果を取り込めるようにしてください。"
+TEXTS = [LEDGER, OTHER_LEDGER, EXIT, PAYMENT]
+
+
+@pytest.fixture(scope="session")
+def known(settings: Settings) -> Known:
+    """The model as shipped, but for the centre, which belongs to the real encoder."""
+    return Known(load_theme_model(settings.theme_model_path).model_copy(update={"centre": ()}))
+
+
+def table(texts: Sequence[str], candidate: str = "T1") -> pd.DataFrame:
+    """Statements whose id is made of their place and text."""
+    return pd.DataFrame(
+        {
+            "statement_id": [f"{i}-{_hash(text):x}" for i, text in enumerate(texts)],
+            "candidate_id": candidate,
+            "section": "",
+            "norm": [normalize(text) for text in texts],
+            "norm_reason": "",
+        }
+    )
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+def bag_of_runs(ids: list[str], texts: list[str]) -> Embeddings:
+    """Vectors of 384 numbers in which texts with common runs of three characters are near; no model."""
+    vectors = np.zeros((len(texts), 384), dtype=np.float32)
+    for row, text in zip(vectors, texts, strict=True):
+        for i in range(len(text) - 2):
+            row[_hash(text[i : i + 3]) % 384] += 1
+    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return Embeddings(tuple(ids), vectors / norms, "bag")
+
+
+def group(statements: pd.DataFrame, known: Known) -> pd.DataFrame:
+    tokens: Tokens = tokenize(statements, UnidicTagger())
+    embeddings = bag_of_runs(*theme_texts(statements, Candidates([]), known.past))
+    return cluster(statements, tokens, embeddings, find_duplicates(statements), known)
+
+
+def groups(texts: Sequence[str], known: Known) -> set[frozenset[str]]:
+    found = group(table(texts), known)
+    return {frozenset(texts[i] for i in rows) for rows in found.groupby("cluster_id").indices.values()}
+
+
+def test_what_asks_for_the_same_thing_is_one_theme_and_the_rest_stands_alone(known: Known) -> None:
+    assert groups(TEXTS, known) == {
+        frozenset([LEDGER, OTHER_LEDGER]),
+        frozenset([EXIT]),
+        frozenset([PAYMENT]),
+    }
+
+
+def test_copies_change_neither_groups_nor_ids_nor_names(known: Known) -> None:
+    before = group(table(TEXTS), known)
+    after = group(table(TEXTS + [LEDGER] * 110), known)
+    columns = ["cluster_id", "cluster_name", "parent_name", "stance"]
+    kept = after.iloc[: len(TEXTS)]
+    assert kept[columns[:2]].equals(before[columns[:2]])
+    assert set(after["cluster_id"].iloc[len(TEXTS) :]) == {before["cluster_id"].iloc[0]}
+
+
+def test_shuffled_rows_give_shuffled_themes(known: Known) -> None:
+    rows = table(TEXTS)
+    order = [2, 0, 3, 1]
+    straight, shuffled = group(rows, known), group(rows.iloc[order].reset_index(drop=True), known)
+    assert shuffled.equals(straight.iloc[order].reset_index(drop=True))
+
+
+EDGE_CASES: list[tuple[list[str], int]] = [
+    ([], 0),
+    ([LEDGER], 1),
+    ([LEDGER, PAYMENT], 2),
+    ([LEDGER] * 5, 1),
+    (["", ""], 1),
+    (["。", "！？", "①"], 3),
+    (["の", "は", "が"], 3),
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("texts", "n_themes"), EDGE_CASES)
+def test_edge_cases_give_sensible_groups_without_a_warning(
+    texts: list[str], n_themes: int, known: Known
+) -> None:
+    found = group(table(texts), known)
+    assert list(found.columns) == list(Clusters.to_schema().columns)
+    assert len(found) == len(texts)
+    assert found["cluster_id"].nunique() == n_themes
+    assert found["is_medoid"].sum() == n_themes
+    assert (found["cluster_name"] != "").all()
+
+
+def test_a_statement_without_candidate_is_grouped_with_its_like(known: Known) -> None:
+    found = group(table(TEXTS, candidate=""), known)
+    assert found["cluster_id"].nunique() == 3
+    assert found["cluster_id"].iat[0] == found["cluster_id"].iat[1]
+
+
+def test_names_are_short_and_distinct_within_a_candidate(known: Known) -> None:
+    found = group(table([*TEXTS, EXIT + "以上", PAYMENT.replace("占用料", "手数料")]), known)
+    names = found.drop_duplicates("cluster_id")["cluster_name"]
+    assert names.str.len().between(1, 15).all()
+    assert names.is_unique
+
+
+def test_a_past_theme_of_the_same_candidate_keeps_its_id_and_name(known: Known) -> None:
+    first = table([LEDGER, EXIT])
+    tokens = tokenize(first, UnidicTagger())
+    past = tuple(past_themes(first, tokens, group(first, known)))
+    again = group(table([PAYMENT, OTHER_LEDGER]), Known(known.model, past))
+    assert again["past_id"].tolist() == ["", past[0].theme_id]
+    assert again["cluster_id"].iat[1] == past[0].theme_id
+    assert again["cluster_name"].iat[1] == past[0].name
+
+
+def test_a_past_theme_of_another_candidate_is_evidence_only(known: Known) -> None:
+    first = table([LEDGER], candidate="P9")
+    past = tuple(past_themes(first, tokenize(first, UnidicTagger()), group(first, known)))
+    found = group(table([LEDGER, EXIT]), Known(known.model, past))
+    assert found["past_id"].tolist() == [past[0].theme_id, ""]
+    assert found["cluster_id"].iat[0].startswith("T1-")
+
+
+def test_for_and_against_are_one_theme_with_two_stances(known: Known) -> None:
+    asked = "紙台帳の電子化に要する費用への財政支援を方針案に示されたい。"
+    against = "紙台帳の電子化に要する費用への財政支援は不要である。"
+    found = group(table([asked, against]), known)
+    assert found["cluster_id"].nunique() == 1
+    assert found["stance"].tolist() == ["for", "against"]
+    assert found["duplicate_of"].tolist() == ["", ""]
+
+
+def test_a_past_theme_needs_an_id() -> None:
+    with pytest.raises(ValueError, match="theme_id"):
+        PastTheme(theme_id="", window="", candidate_id="T1", name="", text="", words=())
