@@ -26,7 +26,7 @@ def read_csv(path: Path) -> list[Sheet]:
     Raises:
         InputError: The encoding cannot be told, or a quotation mark never closes.
     """
-    text = clean_breaks(_decode(path.name, path.read_bytes()))
+    text = clean_breaks(decode(path.name, path.read_bytes()))
     csv.field_size_limit(len(text) + 1)
     rows: list[list[str]] = []
     try:
@@ -46,7 +46,12 @@ def read_csv(path: Path) -> list[Sheet]:
     return [Sheet(path.name, "", cells, tuple(kept))]
 
 
-def _decode(name: str, data: bytes) -> str:
+def decode(name: str, data: bytes) -> str:
+    """Text of a file in the encoding its bytes give evidence of.
+
+    Raises:
+        InputError: No encoding fits, or the one its mark names does not.
+    """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strictly(name, data, encoding)
