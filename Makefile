@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench clean
+.PHONY: setup run test check format bench bench-split clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,9 @@ check: setup ## format, lint, types, and the map of the house
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
+	$(BIN)/python -m benchmarks.split
 
 clean: ## all that can be rebuilt; the store and outputs in data/ stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

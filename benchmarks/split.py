@@ -1,6 +1,6 @@
 """How well cells are split: decisions and boundaries against the ``multi`` rows of the labelled inquiries.
 
-Run as ``python benchmarks/split.py [GOLD.jsonl ...]``; by default every inquiry in labels/gold, each apart.
+``make bench-split``, or ``python -m benchmarks.split [GOLD.jsonl ...]``: each inquiry apart, labels/gold by default.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from pipeline.steps.split import find_parts  # noqa: E402
+from pipeline.settings import Settings
+from pipeline.steps.split import find_parts
 
 _LEAD = re.compile(
     r"\A[\s\u3000]*(?:[・①-⑳]|[(（]?[0-9０-９]{1,2}[)）．.、\s\u3000]|[0-9０-９]点目。|もう一[つ点]、"
@@ -25,7 +23,7 @@ def main(paths: list[Path]) -> None:
     """Print one line per inquiry."""
     for path in paths:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        print(path.stem, json.dumps(measure(rows), ensure_ascii=False))  # noqa: T201
+        print(path.stem, json.dumps(measure(rows), ensure_ascii=False))
 
 
 def measure(rows: list[dict[str, object]]) -> dict[str, object]:
@@ -61,4 +59,4 @@ def _content_start(text: str, start: int) -> int:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]] or sorted((ROOT / "labels" / "gold").glob("*.jsonl")))
+    main([Path(name) for name in sys.argv[1:]] or sorted(Settings().gold_dir.glob("*.jsonl")))
