@@ -1,6 +1,6 @@
 """How well cells are split: decisions and boundaries against the ``multi`` rows of the labelled inquiries.
 
-``make bench-split``, or ``python -m benchmarks.split [GOLD.jsonl ...]``: each inquiry apart, labels/gold by default.
+``make bench-split``: each inquiry of labels/gold apart; other files may be named as arguments.
 """
 
 from __future__ import annotations
