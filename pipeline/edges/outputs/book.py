@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.edges.outputs.cells import cell_texts, row_height
 from pipeline.edges.outputs.layout import FORMATS, INK, MARKS, Cell, Column, Grid, Page, Value
@@ -26,8 +26,9 @@ class Book:
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "comments": "ikenwake（意見分け）"})
         self._formats = {name: self._book.add_format(spec) for name, spec in FORMATS.items()}
+        first = {"top": 2, "top_color": INK}
+        self._firsts = {name: self._book.add_format({**spec, **first}) for name, spec in FORMATS.items()}
         self._marks = {name: self._book.add_format(spec) for name, spec in MARKS.items()}
-        self._group = self._book.add_format({"top": 2, "top_color": INK})
         self._footer = footer
         self._overflow: list[tuple[Value, ...]] = []
 
@@ -43,17 +44,21 @@ class Book:
         for j, column in enumerate(page.columns):
             sheet.set_column(j, j, column.width)
         sheet.set_row(0, 28)
-        self._string(sheet, 0, 0, page.title, "title")
+        self._string(sheet, (0, 0), page.title, self._formats["title"])
         sheet.set_row(1, 32)
         n_wide = page.n_printed or len(page.columns)
         self._span(sheet, 1, 0, Cell(page.note, "note", n_wide))
         sheet.set_row(self.HEAD, 32)
         for j, column in enumerate(page.columns):
-            self._string(sheet, self.HEAD, j, column.heading, "head")
+            self._string(sheet, (self.HEAD, j), column.heading, self._formats["head"])
+        group = next((j for j, column in enumerate(page.columns) if column.is_group), -1)
+        before: Value = ""
         for i, row in enumerate(page.rows, start=self.HEAD + 1):
             sheet.set_row(i, row_height(page.columns[:n_wide], row[:n_wide]))
+            formats = self._firsts if group >= 0 and row[group] != before else self._formats
+            before = row[group]
             for j, (column, value) in enumerate(zip(page.columns, row, strict=True)):
-                self._put(sheet, i, j, value, column.kind)
+                self._put(sheet, (i, j), value, formats[column.kind])
         self._finish(sheet, page, n_wide)
 
     def write_grid(self, grid: Grid) -> None:
@@ -96,34 +101,29 @@ class Book:
             for value, mark in column.marks:
                 rule = {"type": "cell", "criteria": "==", "value": f'"{value}"', "format": self._marks[mark]}
                 sheet.conditional_format(self.HEAD + 1, j, last, j, rule)
-            if column.is_group:
-                letter = xl_col_to_name(j)
-                formula = f"=${letter}{self.HEAD + 2}<>${letter}{self.HEAD + 1}"
-                rule = {"type": "formula", "criteria": formula, "format": self._group}
-                sheet.conditional_format(self.HEAD + 1, 0, last, len(page.columns) - 1, rule)
 
     def _span(self, sheet: Any, i: int, j: int, cell: Cell) -> None:
         if cell.span > 1:
             sheet.merge_range(i, j, i, j + cell.span - 1, "", self._formats[cell.style])
-        self._put(sheet, i, j, cell.value, cell.style)
+        self._put(sheet, (i, j), cell.value, self._formats[cell.style])
 
-    def _put(self, sheet: Any, i: int, j: int, value: Value, style: str) -> None:
+    def _put(self, sheet: Any, at: tuple[int, int], value: Value, style: Any) -> None:
         if isinstance(value, str):
-            self._string(sheet, i, j, value, style)
+            self._string(sheet, at, value, style)
         else:
-            sheet.write_number(i, j, value, self._formats[style])
+            sheet.write_number(*at, value, style)
 
-    def _string(self, sheet: Any, i: int, j: int, text: str, style: str) -> None:
+    def _string(self, sheet: Any, at: tuple[int, int], text: str, style: Any) -> None:
         """Write text as text, never as a formula; what does not fit goes on in a sheet of its own."""
         first, *rest = cell_texts(text)
         if rest:
-            where = xl_rowcol_to_cell(i, j)
+            where = xl_rowcol_to_cell(*at)
             self._overflow += [(sheet.get_name(), where, k, piece) for k, piece in enumerate(rest, start=2)]
             first += f"\n…（続きはシート「{LONG}」）"
         if first:
-            sheet.write_string(i, j, first, self._formats[style])
+            sheet.write_string(*at, first, style)
         else:
-            sheet.write_blank(i, j, None, self._formats[style])
+            sheet.write_blank(*at, None, style)
 
 
 def long_page(overflow: Sequence[tuple[Value, ...]]) -> Page:

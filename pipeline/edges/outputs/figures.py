@@ -25,6 +25,8 @@ def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
     counts, ends = material.summary["counts"], material.summary["by_disposition"]
     shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
     excluded = material.rows[material.rows["disposition"] == "excluded"]["label"].value_counts()
+    waiting = material.rows[material.rows["disposition"] == "pending"]["label"]
+    likely = int((waiting == "share").sum())
     say = material.say
     nodes = [
         Node("in", 0, "届いた行", counts["rows_in"], "ink"),
@@ -33,6 +35,8 @@ def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
         Node("shared", 3, "共有すべきもの", shared, "ink"),
         *(Node(f"end-{end}", 4, say(end), ends[end], end) for end in _SHARED_ENDS),
         Node("pending", 3, "人の確認を待つ", ends["pending"], "pending"),
+        Node("likely-share", 4, "見込み 共有すべきもの", likely, "pending"),
+        Node("likely-excluded", 4, "見込み 除外", ends["pending"] - likely, "pending"),
         Node("excluded", 3, "除外", ends["excluded"], "excluded"),
         *(Node(f"label-{code}", 4, say(str(code)), int(n), "excluded") for code, n in excluded.items()),
         Node("rejected", 1, "意見なし・受付できない行", counts["rejected"], "excluded"),
@@ -45,6 +49,8 @@ def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
         Link("statements", "pending", ends["pending"], ends["pending"]),
         Link("statements", "excluded", ends["excluded"], ends["excluded"]),
         *(Link("shared", f"end-{end}", ends[end], ends[end]) for end in _SHARED_ENDS),
+        Link("pending", "likely-share", likely, likely),
+        Link("pending", "likely-excluded", ends["pending"] - likely, ends["pending"] - likely),
         *(Link("excluded", f"label-{code}", int(n), int(n)) for code, n in excluded.items()),
     ]
     return nodes, links
@@ -54,13 +60,14 @@ _SHARED_ENDS = ("revision_request", "addressed", "no_revision")
 
 
 def candidates(material: Material) -> list[Figure]:
-    """Each candidate: conclusion, counts per end and per settled category."""
+    """Each candidate: conclusion, counts per end and per category, settled and likely."""
     labels = material.result.taxonomy.label_ids[::-1]
     found = []
     for key in material.candidate_ids:
         counts = material.summary["by_candidate"][key]
         mine = material.rows[material.rows["candidate_id"] == key]
-        settled = mine[mine["disposition"] != "pending"]["label"].value_counts()
+        is_open = mine["disposition"] == "pending"
+        settled, likely = (mine[which]["label"].value_counts() for which in (~is_open, is_open))
         file = material.result.candidates.get(key)
         found.append(
             {
@@ -71,7 +78,7 @@ def candidates(material: Material) -> list[Figure]:
                 "state": counts["conclusion"],
                 "ends": counts["by_disposition"],
                 "n": counts["statements"],
-                "labels": [int(settled.get(label, 0)) for label in labels],
+                "labels": [(int(settled.get(label, 0)), int(likely.get(label, 0))) for label in labels],
             }
         )
     return found

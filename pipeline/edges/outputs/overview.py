@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from pipeline.edges.outputs.layout import Cell, Grid
 from pipeline.edges.outputs.material import Material
 
@@ -26,9 +28,9 @@ def overview(material: Material) -> Grid:
         _GAP,
         *_people(material),
         _GAP,
-        *_by_label(material),
-        _GAP,
         *_by_end(material),
+        _GAP,
+        *_by_label(material),
         _GAP,
         *_by_type(material),
         _GAP,
@@ -36,7 +38,7 @@ def overview(material: Material) -> Grid:
     ]
     sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
     heights = {i: _height(row) for i, row in enumerate(rows)} | {0: 30.0, 1: 30.0, 2: 36.0}
-    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[2], sections[4]))
+    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[2], *sections[4:]))
 
 
 def _height(row: Row) -> float:
@@ -48,15 +50,9 @@ def _height(row: Row) -> float:
 
 def _flowchart(summary: dict[str, Any]) -> list[Row]:
     counts, ends = summary["counts"], summary["by_disposition"]
-    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
-    open_after_q2 = shared - ends["addressed"]
-    empty = Cell("", "arrow")
+    title = "判断フローチャートと件数（論点は、一つの意見に書かれた一つの主張）"
     return [
-        (
-            Cell(
-                "判断フローチャートと件数（論点は、一つの意見に書かれた一つの主張）", "section", len(_WIDTHS)
-            ),
-        ),
+        (Cell(title, "section", len(_WIDTHS)),),
         _GAP,
         (
             Cell("届いた行", "box"),
@@ -70,26 +66,28 @@ def _flowchart(summary: dict[str, Any]) -> list[Row]:
         ),
         (Cell("うち意見なし・受付できない行", "end"), Cell(counts["rejected"], "count")),
         (Cell("↓", "arrow"),),
-        _question(
-            "Q1 共有すべきものか", counts["statements"], "いいえ →", "除外（７区分）", ends["excluded"]
-        ),
-        (
-            *(empty,) * 6,
-            Cell("迷う →", "arrow"),
-            Cell("人の確認を待つ（未了）", "end", 3),
-            Cell(ends["pending"], "count"),
-        ),
+        *_questions(counts["statements"], ends),
+    ]
+
+
+def _questions(n: int, ends: dict[str, int]) -> list[Row]:
+    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
+    is_open = shared - ends["addressed"]
+    waits = (
+        Cell("迷う →", "arrow"),
+        Cell("人の確認を待つ（未了）", "end", 3),
+        Cell(ends["pending"], "count"),
+    )
+    return [
+        _question("Q1 共有すべきものか", n, "いいえ →", "除外（７区分）", ends["excluded"]),
+        (*(Cell("", "arrow"),) * 6, *waits),
         (Cell("↓ はい", "arrow"),),
         _question(
             "Q2 方針案に記載があるか", shared, "はい →", "対応済み（修正意見としない）", ends["addressed"]
         ),
         (Cell("↓ いいえ", "arrow"),),
         _question(
-            "Q3 方針案全体に方向性が反映か",
-            open_after_q2,
-            "はい →",
-            "修正意見は出さない",
-            ends["no_revision"],
+            "Q3 方針案全体に方向性が反映か", is_open, "はい →", "修正意見は出さない", ends["no_revision"]
         ),
         (Cell("↓ いいえ", "arrow"),),
         (Cell("修正を求める協議（案）", "box", 5), Cell(ends["revision_request"], "count")),
@@ -125,27 +123,39 @@ def _people(material: Material) -> list[Row]:
 
 
 def _by_label(material: Material) -> list[Row]:
-    """Candidate x category; what waits for people is counted once, in its own column."""
+    """Candidate x category, settled and likely apart: what waits for people is no decision."""
+    is_open = material.rows["disposition"] == "pending"
+    rows: list[Row] = []
+    if is_open.any():
+        rows = _label_table("候補 × 区分の見込み（人の確認を待つ論点）", material, material.rows[is_open])
+    if is_open.all() and len(rows):
+        return rows
+    settled = _label_table("候補 × 区分（判断の済んだ論点）", material, material.rows[~is_open])
+    return [*settled, _GAP, *rows] if rows else settled
+
+
+def _label_table(title: str, material: Material, rows: pd.DataFrame) -> list[Row]:
     labels = material.result.taxonomy.label_ids[::-1]
-    heads = ("候補", "意見", "論点", *(material.say(label) for label in labels), "未了")
+    heads = ("候補", "論点", *(material.say(label) for label in labels))
     table = []
     for key in material.candidate_ids:
-        mine = material.rows[material.rows["candidate_id"] == key]
-        settled = mine[mine["disposition"] != "pending"]["label"].value_counts()
-        found = material.summary["by_candidate"][key]
-        numbers = [found["opinions"], len(mine), *(int(settled.get(label, 0)) for label in labels)]
-        table.append((material.candidate_name(key), [*numbers, found["by_disposition"]["pending"]]))
-    return _table("候補 × 区分（未了は区分に数えない）", heads, table)
+        mine = rows[rows["candidate_id"] == key]["label"]
+        table.append((material.candidate_name(key), [len(mine), *(int((mine == x).sum()) for x in labels)]))
+    return _table(title, heads, table)
 
 
 def _by_end(material: Material) -> list[Row]:
     ends = [term.code for term in material.result.taxonomy.dispositions]
-    heads = ("候補", "論点", *(material.say(end) for end in ends))
+    heads = ("候補", "意見", "論点", *(material.say(end) for end in ends))
     found = material.summary["by_candidate"]
     table = [
         (
             material.candidate_name(key),
-            [found[key]["statements"], *(found[key]["by_disposition"][end] for end in ends)],
+            [
+                found[key]["opinions"],
+                found[key]["statements"],
+                *(found[key]["by_disposition"][end] for end in ends),
+            ],
         )
         for key in material.candidate_ids
     ]

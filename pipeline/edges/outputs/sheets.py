@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipeline.edges.outputs.layout import Column, Page
@@ -17,33 +18,34 @@ _ENDS = (
     ("修正意見なし", "settled"),
 )
 
+_OPINIONS = (
+    Column("番号", 6),
+    Column("候補", 14, "wrap", is_group=True),
+    Column("テーマ", 14, "wrap"),
+    Column("取扱い", 10, "wrap", _ENDS),
+    Column("区分", 11, "wrap"),
+    Column("意見", 48, "wrap"),
+    Column("理由", 30, "wrap"),
+    Column("団体", 12, "wrap"),
+    Column("方針案との突合", 10, "wrap"),
+    Column("判断の手がかり（原文のまま）", 40, "wrap"),
+    Column("団体区分", 10),
+    Column("該当箇所", 12, "wrap"),
+    Column("副区分", 14, "wrap"),
+    Column("結果", 9),
+    Column("確信度", 8, "share"),
+    Column("関係する段落", 13),
+    Column("同旨の元", 14),
+    Column("出所", 24, "wrap"),
+    Column("ファイル", 18),
+    Column("シート", 10),
+    Column("行", 6, "number"),
+    Column("論点ID", 20),
+)
+
 
 def opinions(material: Material) -> Page:
     """意見一覧: every statement, by candidate and theme."""
-    columns = (
-        Column("番号", 6),
-        Column("候補", 14, "wrap", is_group=True),
-        Column("テーマ", 14, "wrap"),
-        Column("取扱い", 10, "wrap", _ENDS),
-        Column("区分", 11, "wrap"),
-        Column("意見", 48, "wrap"),
-        Column("理由", 30, "wrap"),
-        Column("団体", 12, "wrap"),
-        Column("方針案との突合", 10, "wrap"),
-        Column("判断の手がかり（原文のまま）", 40, "wrap"),
-        Column("団体区分", 10),
-        Column("該当箇所", 12, "wrap"),
-        Column("副区分", 14, "wrap"),
-        Column("結果", 9),
-        Column("確信度", 8, "share"),
-        Column("関係する段落", 13),
-        Column("同旨の元", 14),
-        Column("出所", 24, "wrap"),
-        Column("ファイル", 18),
-        Column("シート", 10),
-        Column("行", 6, "number"),
-        Column("論点ID", 20),
-    )
     say = material.say
     rows = [
         (
@@ -73,27 +75,29 @@ def opinions(material: Material) -> Page:
         for r in records(material.by_theme)
     ]
     note = "候補、テーマの順。取扱いが「未了」の区分は見込みです。団体より右の列は印刷しません。"
-    return Page("意見一覧", "意見一覧", note, columns, rows, n_frozen=1, n_printed=8)
+    return Page("意見一覧", "意見一覧", note, _OPINIONS, rows, n_frozen=1, n_printed=8)
+
+
+_ANSWER = "判断（控え）"
+_TO_REVIEW = (
+    Column("順", 5, "number"),
+    Column("番号", 6),
+    Column("候補", 14, "wrap"),
+    Column("意見", 46, "wrap"),
+    Column("理由", 28, "wrap"),
+    Column("見込みの区分", 11, "wrap"),
+    Column("確認の理由", 12, "wrap"),
+    Column(_ANSWER, 14, "blank"),
+    Column("メモ", 14, "blank"),
+    Column("判断の手がかり（原文のまま）", 40, "wrap"),
+    Column("突合の見込みと段落", 70, "wrap"),
+    Column("確信度", 8, "share"),
+    Column("論点ID", 20),
+)
 
 
 def to_review(material: Material) -> Page:
     """要確認: what waits for a person, worst first."""
-    last = 3 + len(material.result.taxonomy.labels)
-    columns = (
-        Column("順", 5, "number"),
-        Column("番号", 6),
-        Column("候補", 14, "wrap"),
-        Column("意見", 46, "wrap"),
-        Column("理由", 28, "wrap"),
-        Column("見込みの区分", 11, "wrap"),
-        Column("確認の理由", 12, "wrap"),
-        Column("判断（控え）", 14, "blank", choices=f"={LEGEND}!$A$4:$A${last}"),
-        Column("メモ", 14, "blank"),
-        Column("判断の手がかり（原文のまま）", 40, "wrap"),
-        Column("突合の見込みと段落", 70, "wrap"),
-        Column("確信度", 8, "share"),
-        Column("論点ID", 20),
-    )
     rows = [
         (
             place,
@@ -116,6 +120,9 @@ def to_review(material: Material) -> Page:
         "上から順に確認してください。判定不能、誤って除外するおそれ、修正を求める可能性の順で、同旨は続けて並びます。"
         "右の控えは会議用です。取り込むときは確認画面か ikenwake reviews export の様式に記入してください。"
     )
+    last = 3 + len(material.result.taxonomy.labels)
+    choices = f"={LEGEND}!$A$4:$A${last}"
+    columns = tuple(replace(c, choices=choices) if c.heading == _ANSWER else c for c in _TO_REVIEW)
     return Page("要確認", "人の確認を待つ論点", note, columns, rows, n_frozen=2, n_printed=9)
 
 

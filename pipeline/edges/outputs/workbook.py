@@ -13,7 +13,7 @@ from pipeline.edges.outputs.overview import overview
 def write_workbook(material: Material, path: Path) -> None:
     """Write results.xlsx; 判断履歴 only where there is a history."""
     info = material.result.info
-    footer = f"{info.window}　{info.run_id}".strip()
+    footer = f"{info.window}　{info.run_id}".strip()[:100].replace("&", "&&")
     book = Book(path, "意見照会の整理結果", footer)
     book.write_grid(overview(material))
     for page in (

@@ -88,6 +88,21 @@ def test_tables_have_filters_frozen_headings_and_print_settings(whole: Any) -> N
         assert "&P" in sheet.oddFooter.right.text or "&[Page]" in sheet.oddFooter.right.text
 
 
+def test_a_heavier_line_stands_where_the_candidate_changes(whole: Any) -> None:
+    sheet = whole["意見一覧"]
+    names = [sheet.cell(row, 2).value for row in range(4, 314)]
+    heavy = [sheet.cell(row, 2).border.top.style == "medium" for row in range(4, 314)]
+    assert heavy == [i == 0 or name != names[i - 1] for i, name in enumerate(names)]
+
+
+def test_what_waits_is_counted_as_likely_never_as_decided(tmp_path: Path) -> None:
+    book = book_of(make_result(gold_rows(40), certified=False), tmp_path)
+    titles = [row[0] for row in book["概要"].iter_rows(values_only=True)]
+    assert "候補 × 区分の見込み（人の確認を待つ論点）" in titles
+    assert "候補 × 区分（判断の済んだ論点）" not in titles
+    assert table(book["除外一覧"]) == []
+
+
 def test_text_from_outside_is_never_a_formula_or_a_link(tmp_path: Path) -> None:
     result = make_result(gold_rows(len(HOSTILE)))
     opinions = result.intake.opinions.assign(organization="=1+1", opinion_id="=2", section="@x")
