@@ -105,7 +105,8 @@ class Review:
     """Passages marked as personal data, as ``start:end:kind``."""
     cuts: tuple[int, ...] = ()
     """Offsets at which the statement was split; empty while it is one."""
-    merged_into: str = ""
+    merged_into: str | None = None
+    """Statement whose decision it takes over; empty where it was told to stand alone; None: nothing said."""
     skipped_by: frozenset[str] = frozenset()
     outdated: tuple[Event, ...] = ()
     """Events about words that have been edited since: shown, not counted."""

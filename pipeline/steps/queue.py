@@ -30,7 +30,9 @@ class Ticket:
     """Near-duplicates that take over its decision."""
 
 
-def order_queue(result: Result, drawn: Mapping[str, float]) -> list[Ticket]:
+def order_queue(
+    result: Result, drawn: Mapping[str, float], merged: Mapping[str, str] | None = None
+) -> list[Ticket]:
     """Put what people must look at in order of what their look is worth.
 
     First what the model could not judge, then possible wrong exclusions, then possible requests to amend,
@@ -41,13 +43,18 @@ def order_queue(result: Result, drawn: Mapping[str, float]) -> list[Ticket]:
     Args:
         result: The current result of the inquiry, n statements.
         drawn: Statements of the uniform draw, with their draw.
+        merged: What people said of single statements: whom they follow, or empty for standing alone.
 
     Returns:
         One ticket per statement that waits; none for automatic decisions outside the draw.
     """
     waiting = _waiting(result)
     # Behind a representative nobody will look at, a waiting statement would never be seen.
-    behind = {head: rest for head, rest in followers(result).items() if head in waiting or head in drawn}
+    behind = {
+        head: rest
+        for head, rest in followers(result, merged or {}).items()
+        if head in waiting or head in drawn
+    }
     following = {one for group in behind.values() for one in group}
     tickets = [t for t in _tickets(result, behind) if t.statement_id not in following]
     random = [t for t in tickets if t.statement_id in drawn]
@@ -67,15 +74,27 @@ def _waiting(result: Result) -> set[str]:
     return set(decisions.loc[decisions["outcome"] != "auto", "statement_id"])
 
 
-def followers(result: Result) -> dict[str, tuple[str, ...]]:
-    """Near-duplicates that may be decided with their representative: nothing of their own, same reason."""
+def followers(result: Result, merged: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Statements decided with another one, by that one.
+
+    These are near-duplicates with nothing of their own and the same reason, unless a person told them to
+    stand alone, and whatever a person merged.
+    """
     reasons = dict(zip(result.statements["statement_id"], result.statements["norm_reason"], strict=True))
-    found: dict[str, list[str]] = {}
     table = result.clusters
-    for one, head, is_partial in zip(
-        table["statement_id"], table["duplicate_of"], table["is_partial_duplicate"], strict=True
-    ):
-        if head and not is_partial and reasons.get(one) == reasons.get(head):
+    leaders = {
+        one: head
+        for one, head, is_partial in zip(
+            table["statement_id"], table["duplicate_of"], table["is_partial_duplicate"], strict=True
+        )
+        if head and not is_partial and reasons.get(one) == reasons.get(head)
+    }
+    leaders |= {one: head for one, head in merged.items() if one in reasons}
+    found: dict[str, list[str]] = {}
+    for one in reasons:
+        head = leaders.get(one, "")
+        # A chain would leave the one in the middle to nobody: whoever leads does not follow.
+        if head in reasons and head != one and not leaders.get(head):
             found.setdefault(head, []).append(one)
     return {head: tuple(group) for head, group in found.items()}
 

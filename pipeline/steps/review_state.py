@@ -40,7 +40,7 @@ def fold(statement_id: str, events: Sequence[Event], text_hash: str) -> Review:
         comments=tuple(event for event in active if event.kind == "comment"),
         personal=tuple(event.value for event in active if event.kind == "personal"),
         cuts=tuple(int(cut) for cut in cuts.value.split(";")) if cuts and cuts.value else (),
-        merged_into=merged.value if merged else "",
+        merged_into=merged.value if merged else None,
         skipped_by=frozenset(event.reviewer for event in active if event.kind == "skip"),
         outdated=tuple(event for event in events if event.text_hash != text_hash),
     )

@@ -82,7 +82,17 @@ def test_near_duplicates_are_asked_once(result: Result) -> None:
 
 
 def test_a_duplicate_with_a_reason_of_its_own_is_asked_on_its_own(result: Result) -> None:
-    assert followers(_duplicates(result, IDS[1], [IDS[2]], "別の理由")) == {}
+    assert followers(_duplicates(result, IDS[1], [IDS[2]], "別の理由"), {}) == {}
+
+
+def test_people_say_who_stands_alone_and_who_follows(result: Result) -> None:
+    twins = _duplicates(result, IDS[1], [IDS[2], IDS[3]])
+    assert followers(twins, {IDS[2]: "", IDS[5]: IDS[4], IDS[4]: ""}) == {
+        IDS[1]: (IDS[3],),
+        IDS[4]: (IDS[5],),
+    }
+    # Whoever leads does not follow, so that nobody is left to nobody.
+    assert followers(result, {IDS[2]: IDS[1], IDS[1]: IDS[0]}) == {IDS[0]: (IDS[1],)}
 
 
 def test_nobody_waits_behind_a_representative_that_is_not_asked(result: Result) -> None:

@@ -110,6 +110,10 @@ class Store:
             ConflictError: Somebody else changed one of the statements in between.
         """
         with self.write() as connection:
+            if connection.dialect.name == "postgresql":
+                # Places in the log must become visible in order, or somebody reading on from the last one
+                # they saw would miss an event that was committed late.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(8423)"))
             return events.append_events(connection, new)
 
     def events(self, statement_ids: Iterable[str] | None = None, after: int = 0) -> list[tuple[int, Event]]:

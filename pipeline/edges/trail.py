@@ -1,0 +1,83 @@
+"""Trail: the log of reviews as a table for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.edges.desk import Board
+
+TRAIL_COLUMNS = (
+    "日時",
+    "照会",
+    "番号",
+    "意見ID",
+    "誰が",
+    "読み",
+    "何を",
+    "前",
+    "後",
+    "理由",
+    "経路",
+    "秒",
+    "モデル",
+    "判断基準書の版",
+    "無作為抽出",
+    "本文の照合値",
+)
+_KINDS = {
+    "label": "区分",
+    "secondary": "副区分",
+    "coverage": "突合",
+    "contrary": "反対の結論",
+    "passages": "段落",
+    "comment": "コメント",
+    "personal": "個人情報",
+    "split": "分割",
+    "merge": "統合",
+    "skip": "スキップ",
+    "undo": "取り消し",
+}
+_READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
+_COMMANDS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
+    """One row per event, oldest first, codes as their Japanese names."""
+    names = board.result.taxonomy.names
+    log = sorted(
+        (event for events in board.logs.values() for event in events),
+        key=lambda event: (event.at, event.statement_id, event.number),
+    )
+    for event in log:
+        fact = board.facts[event.statement_id]
+        yield (
+            event.at.isoformat(timespec="seconds"),
+            board.result.info.window,
+            _safe(fact.opinion_id),
+            event.statement_id,
+            _safe(event.reviewer),
+            _READINGS[event.reading],
+            _KINDS[event.kind],
+            _named(event.old, names),
+            _named(event.value, names),
+            _safe(event.reason),
+            event.via,
+            round(event.seconds, 1),
+            event.model_id,
+            event.taxonomy_version,
+            "はい" if event.is_random else "",
+            event.text_hash,
+        )
+
+
+def _named(value: str, names: dict[str, str]) -> str:
+    return _safe("、".join(names.get(part, part) for part in value.split(";")))
+
+
+def _safe(text: str) -> str:
+    """A spreadsheet must not take somebody's words for a formula when it opens the CSV.
+
+    >>> _safe("=1+1"), _safe("利用料")
+    ("'=1+1", '利用料')
+    """
+    return f"'{text}" if text.startswith(_COMMANDS) else text

@@ -1,0 +1,167 @@
+"""Item view: everything the page of one statement shows, worked out before the template sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.candidates import Candidate, LedgerItem
+from pipeline.edges.desk import Board
+from pipeline.edges.facts import Fact
+from pipeline.edges.store.accounts import Account
+from pipeline.reviews import Answer, Event, Reading, Review
+from pipeline.taxonomy import Label
+from pipeline.web.listing import is_hidden, turn
+
+_SIMILAR = 5
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A similar statement, and what was decided about it."""
+
+    fact: Fact
+    label: str
+    """Empty where nobody has decided."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A ledger item or draft passage, and whether the suggestion rests on it."""
+
+    item: LedgerItem
+    is_compared: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One statement, ready to be shown to one reviewer."""
+
+    fact: Fact
+    review: Review
+    reading: Reading | None
+    number: int
+    is_blind: bool
+    """The suggestion, and what others said, stay hidden until this person has answered."""
+    labels: tuple[Label, ...]
+    chosen: Answer | None
+    """What the form starts with: one's own answer, else none."""
+    start: Mapping[str, str]
+    """Values the form starts with, by field."""
+    path: tuple[str, ...]
+    candidate: Candidate | None
+    pairs: tuple[Pair, ...]
+    siblings: tuple[Fact, ...]
+    followers: tuple[Fact, ...]
+    leader: Fact | None
+    neighbours: tuple[Neighbour, ...]
+    n_theme: int
+    past: str
+    history: tuple[Event, ...]
+    holder: str
+    conflict: Mapping[str, str] = field(default_factory=dict)
+    """What this person had wanted to save, where somebody was faster."""
+
+
+def item_view(
+    board: Board, account: Account, statement_id: str, holder: str = "", past: str = ""
+) -> ItemView:
+    """Gather what the page of ``statement_id`` shows to ``account``."""
+    fact, review = board.facts[statement_id], board.review(statement_id)
+    reading = turn(board, account, statement_id)
+    blind = (is_hidden(board, statement_id) or reading == "second") and reading != "adjudication"
+    own = _own(review, reading) if reading else review.decided
+    start = _start(fact, own, blind)
+    candidate = board.result.candidates.get(fact.candidate_id)
+    order = [board.result.taxonomy.label(code) for code in board.result.taxonomy.label_ids]
+    leader = board.leaders.get(statement_id, "")
+    return ItemView(
+        fact=fact,
+        review=review,
+        reading=reading,
+        number=review.number,
+        is_blind=blind,
+        labels=tuple(order),
+        chosen=own,
+        start=start,
+        path=_path(board, fact),
+        candidate=candidate,
+        pairs=_pairs(candidate, fact, start["passages"].split(";"), blind),
+        siblings=tuple(
+            f for f in board.facts.values() if f.opinion_key == fact.opinion_key and f is not fact
+        ),
+        followers=tuple(board.facts[one] for one in board.behind.get(statement_id, ())),
+        leader=board.facts[leader] if leader else None,
+        neighbours=_neighbours(board, fact),
+        n_theme=sum(f.cluster_id == fact.cluster_id for f in board.facts.values()) if fact.cluster_id else 0,
+        past=past,
+        history=() if blind else tuple(board.logs.get(statement_id, ()))[::-1],
+        holder=holder if holder != account.name else "",
+    )
+
+
+def _own(review: Review, reading: Reading) -> Answer | None:
+    return {"first": review.first, "second": review.second, "adjudication": review.adjudication}[reading]
+
+
+def _start(fact: Fact, own: Answer | None, blind: bool) -> dict[str, str]:
+    if own:
+        return {
+            "label": own.label,
+            "secondary": ";".join(own.secondary),
+            "coverage": own.coverage,
+            "contrary": "yes" if own.contrary else "",
+            "passages": ";".join(own.passages),
+        }
+    if blind:
+        return dict.fromkeys(("label", "secondary", "coverage", "contrary", "passages"), "")
+    judged = fact.coverage if fact.coverage in ("stated", "reflected", "not_reflected") else ""
+    return {
+        "label": fact.label,
+        "secondary": ";".join(fact.secondary),
+        "coverage": judged,
+        "contrary": "yes" if fact.contrary else "",
+        "passages": ";".join(fact.passages) if judged in ("stated", "reflected") else "",
+    }
+
+
+def _path(board: Board, fact: Fact) -> tuple[str, ...]:
+    """The way through the flowchart in words."""
+    names = board.result.taxonomy.names
+    if fact.label in board.result.taxonomy.excluded_ids:
+        return (f"Q1 {names[fact.label]}に当たる", names["excluded"])
+    steps = ["Q1 どの除外区分にも当たらない"]
+    ends = {
+        "stated": ["Q2 方針案に記載あり", names["addressed"]],
+        "reflected": ["Q2 記載なし", "Q3 方向性が反映", names["no_revision"]],
+        "not_reflected": ["Q2 記載なし", "Q3 反映なし", names["revision_request"]],
+    }
+    return (*steps, *ends.get(fact.coverage, ["Q2 判定不能"]))
+
+
+def _pairs(candidate: Candidate | None, fact: Fact, chosen: list[str], blind: bool) -> tuple[Pair, ...]:
+    if candidate is None:
+        return ()
+    best = [] if blind else [*fact.compared, *fact.passages]
+    pairs = [Pair(item, item.ref in best, item.ref in chosen) for item in candidate.items]
+    # What the suggestion rests on comes first, in its own order; the rest as the file has it.
+    return tuple(sorted(pairs, key=lambda pair: best.index(pair.item.ref) if pair.is_compared else len(best)))
+
+
+def _neighbours(board: Board, fact: Fact) -> tuple[Neighbour, ...]:
+    vectors = board.result.embeddings
+    where = board.places
+    here = where.get(fact.statement_id)
+    if here is None:
+        return ()
+    likeness = vectors.vectors @ vectors.vectors[here]
+    found = []
+    for i in np.argsort(-likeness, kind="stable")[: _SIMILAR * 4]:
+        other = board.facts.get(vectors.ids[int(i)])
+        if other and other is not fact and other.candidate_id == fact.candidate_id:
+            decided = board.answers.get(other.statement_id)
+            found.append(Neighbour(other, decided.label if decided else ""))
+    return tuple(found[:_SIMILAR])

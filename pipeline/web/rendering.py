@@ -1,0 +1,129 @@
+"""Rendering: templates, and the few things every page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pipeline.edges.store.accounts import ROLES
+
+_TOKYO = ZoneInfo("Asia/Tokyo")
+STATES = {
+    "open": "未着手",
+    "once": "一次済",
+    "twice": "二次済",
+    "disagree": "不一致",
+    "adjudicated": "裁定済",
+}
+READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
+TIERS = {
+    "undetermined": "判定不能",
+    "wrong_exclusion": "除外の確認",
+    "revision_request": "修正協議の確認",
+    "margin": "確信が低い",
+    "random": "無作為抽出",
+}
+KINDS = {
+    "label": "区分",
+    "secondary": "副区分",
+    "coverage": "突合",
+    "contrary": "反対の結論",
+    "passages": "段落",
+    "comment": "コメント",
+    "personal": "個人情報",
+    "split": "分割",
+    "merge": "統合",
+    "skip": "スキップ",
+    "undo": "取り消し",
+}
+SECTIONS = {
+    "scope_in": "対象",
+    "scope_out": "対象外",
+    "answered": "回答済み事項",
+    "measures": "公表・実施済みの措置",
+    "alternative_parts": "共通化以外とされた部分",
+    "draft": "方針案",
+}
+
+
+def mark(text: str, spans: Iterable[str]) -> Markup:
+    """Escape a text and highlight verbatim spans of it; overlapping ones are merged.
+
+    >>> mark("<b>利用料</b>は高い", ["利用料"])
+    Markup('&lt;b&gt;<mark>利用料</mark>&lt;/b&gt;は高い')
+    """
+    inside = [False] * len(text)
+    for span in spans:
+        start = text.find(span) if span else -1
+        if start >= 0:
+            inside[start : start + len(span)] = [True] * len(span)
+    pieces: list[Markup] = []
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or inside[i] != inside[start]:
+            piece = escape(text[start:i])
+            pieces.append(Markup("<mark>{}</mark>").format(piece) if inside[start] else piece)
+            start = i
+    return Markup("").join(pieces)
+
+
+def percent(value: float) -> str:
+    """A probability for people: whole per cent, never rounded up to certainty.
+
+    >>> percent(0.999), percent(0.456), percent(0.001)
+    ('99%', '46%', '1%')
+    """
+    return f"{min(99, max(1, round(value * 100)))}%"
+
+
+def japan_time(at: datetime) -> str:
+    """Time as staff write it.
+
+    >>> from datetime import UTC
+    >>> japan_time(datetime(2026, 11, 25, 4, 5, tzinfo=UTC))
+    '11月25日 13:05'
+    """
+    local = at.astimezone(_TOKYO)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(percent=percent, japan_time=japan_time, mark=mark)
+    environment.globals.update(
+        STATES=STATES, READINGS=READINGS, TIERS=TIERS, KINDS=KINDS, SECTIONS=SECTIONS, ROLES=ROLES
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def render(request: Request, template: str, values: dict[str, Any], status: int = 200) -> Response:
+    """An HTML page; a page without a session or window shows no navigation."""
+    base = {"session": None, "window": "", "flash": "", "path": request.url.path}
+    html = _ENVIRONMENT.get_template(template).render({**base, **values})
+    return HTMLResponse(_printable(html), status)
+
+
+_UNPRINTABLE = re.compile("[\ud800-\udfff]")
+
+
+def _printable(html: str) -> str:
+    """A lone surrogate cannot be sent at all; it is shown as what it is, a broken character."""
+    return _UNPRINTABLE.sub("\ufffd", html)
