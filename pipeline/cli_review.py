@@ -47,7 +47,7 @@ def review(
         _create_admin(store, create_admin)
         return
     from pipeline.edges.store.accounts import count_accounts
-    from pipeline.reviews import load_policy
+    from pipeline.policy import load_policy
     from pipeline.settings import Settings
     from pipeline.web import serve
     from pipeline.web.session import WebSettings
@@ -60,7 +60,7 @@ def review(
             "先に ikenwake review --create-admin 名前 で管理者を登録してください。"
         )
     settings = WebSettings(
-        policy=load_policy(Settings().review_policy_path),
+        policy=load_policy(Settings().policy_path).review,
         is_secure=behind_tls,
         proxy_header=proxy_header,
         proxy_from=frozenset(proxy_from or _LOCAL),

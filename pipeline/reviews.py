@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from pipeline.errors import TaxonomyError
 
 Kind = Literal[
     "label",
@@ -122,35 +116,6 @@ class Review:
     def readers(self) -> frozenset[str]:
         """Who gave the first and the second reading."""
         return frozenset(answer.reviewer for answer in (self.first, self.second) if answer)
-
-
-class ReviewPolicy(BaseModel):
-    """How carefully is looked: labels/review.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    second_reading_share: float = Field(default=0.1, ge=0, le=1)
-    """Share of statements that a second person reads blind."""
-    exclusion_risk: float = Field(default=0.1, ge=0, le=1)
-    """An exclusion is read twice where the model gives 共有すべきもの more than this probability."""
-    random_share: float = Field(default=0.2, ge=0, le=1)
-    """Share of statements drawn uniformly, answered before the suggestion is shown, and read twice."""
-    seconds_per_statement: float = Field(default=20.0, gt=0)
-    """For the estimate of the time left, until there are measured times."""
-
-
-def load_policy(path: Path) -> ReviewPolicy:
-    """Read the review policy; a missing file gives the defaults.
-
-    Raises:
-        TaxonomyError: The file is not TOML, or holds a value that cannot be.
-    """
-    if not path.exists():
-        return ReviewPolicy()
-    try:
-        return ReviewPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise TaxonomyError(f"{path}: 確認の方針を読めません。{error}") from error
 
 
 def draw(statement_id: str, purpose: str) -> float:

@@ -44,11 +44,6 @@ class Settings(BaseSettings):
         return self.root / "labels" / "headings.toml"
 
     @property
-    def review_policy_path(self) -> Path:
-        """How carefully people look, as data."""
-        return self.root / "labels" / "review.toml"
-
-    @property
     def gold_dir(self) -> Path:
         """Labels confirmed by people."""
         return self.root / "labels" / "gold"

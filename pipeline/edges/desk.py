@@ -16,8 +16,9 @@ import pandas as pd
 from pipeline.edges.facts import Fact, make_facts
 from pipeline.edges.store import Pulse, Store
 from pipeline.errors import ConflictError, ReviewError
+from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
-from pipeline.reviews import Answer, Event, Kind, Reading, Review, ReviewPolicy, Via, draw
+from pipeline.reviews import Answer, Event, Kind, Reading, Review, Via, draw
 from pipeline.steps.queue import Ticket, followers, order_queue
 from pipeline.steps.review_state import (
     check,
@@ -66,6 +67,8 @@ class Board:
     hashes: Mapping[str, str]
     logs: Mapping[str, tuple[Event, ...]]
     reviews: Mapping[str, Review]
+    places_in_log: Mapping[str, int]
+    """Place in the whole log, by event key: what came after what."""
     pulse: Pulse
 
     @cached_property
@@ -88,10 +91,18 @@ class Board:
 
     @cached_property
     def merged(self) -> dict[str, str]:
-        """Statements people told to follow another one, or (empty) to stand alone."""
-        return {
-            one: review.merged_into for one, review in self.reviews.items() if review.merged_into is not None
-        }
+        """Statements people told to follow another one, or (empty) to stand alone.
+
+        A near-duplicate somebody answered on its own stands alone too.
+        """
+        said = {one: r.merged_into for one, r in self.reviews.items() if r.merged_into is not None}
+        alone = {one: "" for one in self.twins if self.reviews[one].first and one not in said}
+        return said | alone
+
+    @cached_property
+    def twins(self) -> frozenset[str]:
+        """Near-duplicates that follow a representative as long as nobody says otherwise."""
+        return frozenset(one for group in followers(self.result, {}).values() for one in group)
 
     @cached_property
     def behind(self) -> dict[str, tuple[str, ...]]:
@@ -180,24 +191,26 @@ class Desk:
         result = self.store.load_result(self.window)
         ids = result.statements["statement_id"].tolist()
         hashes = self.store.statement_hashes(ids)
-        stored = [event for _, event in self.store.events(ids)]
-        stored.sort(key=lambda event: event.statement_id)
+        numbered = self.store.events(ids)
+        stored = sorted((event for _, event in numbered), key=lambda event: event.statement_id)
         logs = {one: tuple(group) for one, group in groupby(stored, key=lambda event: event.statement_id)}
         reviews = {one: fold(one, logs.get(one, ()), hashes[one]) for one in ids}
-        return Board(result, self._policy, hashes, logs, reviews, pulse)
+        places = {event.event_key: seq for seq, event in numbered}
+        return Board(result, self._policy, hashes, logs, reviews, places, pulse)
 
     def _catch_up(self, board: Board, pulse: Pulse) -> Board:
         logs, reviews = dict(board.logs), dict(board.reviews)
-        touched = set()
-        for _, event in self.store.events(after=board.pulse.events):
+        touched, places = set(), dict(board.places_in_log)
+        for seq, event in self.store.events(after=board.pulse.events):
             if event.statement_id in reviews:
+                places[event.event_key] = seq
                 logs[event.statement_id] = (*logs.get(event.statement_id, ()), event)
                 touched.add(event.statement_id)
         for one in touched:
             reviews[one] = fold(one, logs[one], board.hashes[one])
-        moved = Board(board.result, board.policy, board.hashes, logs, reviews, pulse)
+        moved = Board(board.result, board.policy, board.hashes, logs, reviews, places, pulse)
         # What depends on the result alone is not worked out again after every click.
-        kept = ["p_share", "drawn", "facts", "places"]
+        kept = ["p_share", "drawn", "facts", "places", "twins"]
         if board.merged == moved.merged:
             kept += ["queue", "behind", "leaders"]
         for name in kept:
@@ -259,7 +272,7 @@ class Desk:
             for event in in_force(log)
             if event.reviewer == reviewer and event.batch
         ]
-        return max(own, key=lambda event: event.at).batch if own else ""
+        return max(own, key=lambda event: board.places_in_log[event.event_key]).batch if own else ""
 
 
 def _logs(board: Board, drafts: Sequence[Draft]) -> list[tuple[Event, ...]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.errors import ReviewError
-from pipeline.reviews import Answer, Event, Reading, Review, ReviewPolicy, State, draw
+from pipeline.policy import Review as ReviewPolicy
+from pipeline.reviews import Answer, Event, Reading, Review, State, draw
 
 _PARTS = ("label", "secondary", "coverage", "contrary", "passages")
 
@@ -126,7 +127,7 @@ def needs_second(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
     if draw(review.statement_id, "second") < policy.second_reading_share:
         return True
     first = review.first
-    return first is not None and first.label != "share" and p_share > policy.exclusion_risk
+    return first is not None and first.label != "share" and p_share > policy.second_reading_risk
 
 
 def is_closed(review: Review, p_share: float, policy: ReviewPolicy) -> bool:

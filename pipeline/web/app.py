@@ -40,19 +40,19 @@ _HEADERS = {
 
 def create_app(
     store: Store,
-    settings: WebSettings | None = None,
+    settings: WebSettings,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """The review app on a store.
 
     Args:
         store: Where runs and reviews are.
-        settings: How the app is run; by default on this machine only.
+        settings: How the app is run.
         clock: Gives the present, aware.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.store = store
-    app.state.settings = settings or WebSettings()
+    app.state.settings = settings
     app.state.clock = clock
     app.state.desks = {}
     app.state.uploads = {}

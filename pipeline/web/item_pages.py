@@ -49,6 +49,7 @@ def decide(
         view = _view(request, session, window, statement_id, _board(request, window, statement_id))
         conflict = {name: str(value) for name, value in _said(form).items()}
         return _page(request, session, window, filters, replace(view, conflict=conflict), 409)
+    request.app.state.store.give_back(session.account.name, statement_id)
     return _after(window, statement_id, filters, str(form.get("do")))
 
 

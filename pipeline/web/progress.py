@@ -78,7 +78,7 @@ def progress(board: Board) -> Progress:
 def _seconds_each(board: Board) -> float:
     times = [e.seconds for log in board.logs.values() for e in log if e.kind == "label" and e.via == "web"]
     times = [seconds for seconds in times if seconds > 0]
-    return float(median(times)) if len(times) >= _ENOUGH else board.policy.seconds_per_statement
+    return float(median(times)) if len(times) >= _ENOUGH else board.policy.seconds_per_item
 
 
 def _by_tier(board: Board, closed: set[str]) -> list[tuple[str, int, int]]:

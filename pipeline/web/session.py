@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from pipeline.edges.store.accounts import (
     find_account,
     find_session,
 )
-from pipeline.reviews import ReviewPolicy
+from pipeline.policy import Review as ReviewPolicy
 
 COOKIE = "ikenwake_session"
 MAX_FORM = 200_000
@@ -33,7 +33,7 @@ MAX_FORM = 200_000
 class WebSettings:
     """How the app is run."""
 
-    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
+    policy: ReviewPolicy
     is_secure: bool = False
     """Behind TLS: the session cookie is sent over TLS only."""
     proxy_header: str = ""

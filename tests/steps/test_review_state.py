@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pipeline.errors import ReviewError
-from pipeline.reviews import Event, ReviewPolicy
+from pipeline.policy import Review as ReviewPolicy
+from pipeline.reviews import Event
 from pipeline.steps.review_state import (
     agree,
     check,
@@ -23,7 +24,7 @@ from pipeline.steps.review_state import (
 )
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-NEVER = ReviewPolicy(second_reading_share=0, exclusion_risk=1, random_share=0)
+NEVER = ReviewPolicy(second_reading_share=0, second_reading_risk=1, random_share=0, seconds_per_item=20)
 
 
 def log(*rows: tuple[str, str, str, str]) -> list[Event]:
@@ -200,7 +201,7 @@ def test_a_reading_out_of_turn_is_refused(rows, reading: str, reviewer: str, mes
 def test_a_second_reader_is_called_for_risky_exclusions_and_for_the_draw() -> None:
     excluded = fold("a", log(("first", "label", "abstract", "佐藤")), "h")
     shared = fold("a", log(("first", "label", "share", "佐藤")), "h")
-    risky = NEVER.model_copy(update={"exclusion_risk": 0.1})
+    risky = NEVER.model_copy(update={"second_reading_risk": 0.1})
     assert [needs_second(excluded, p, risky) for p in (0.05, 0.2)] == [False, True]
     assert not needs_second(shared, 0.2, risky)
     assert needs_second(shared, 0.2, NEVER.model_copy(update={"random_share": 1}))
@@ -209,7 +210,7 @@ def test_a_second_reader_is_called_for_risky_exclusions_and_for_the_draw() -> No
 
 
 def test_the_draw_takes_about_its_share() -> None:
-    drawn = sum(is_random(f"s{i}", ReviewPolicy()) for i in range(5000))
+    drawn = sum(is_random(f"s{i}", NEVER.model_copy(update={"random_share": 0.2})) for i in range(5000))
     assert 900 < drawn < 1100
 
 

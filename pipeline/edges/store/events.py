@@ -93,6 +93,14 @@ def take_lease(
     return ""
 
 
+def give_back(connection: Connection, reviewer: str, statement_id: str) -> None:
+    """End whatever this reviewer holds, and whoever's hold on a statement that was just answered."""
+    table = schema.leases
+    connection.execute(
+        delete(table).where((table.c.reviewer == reviewer) | (table.c.statement_id == statement_id))
+    )
+
+
 def lease_holders(connection: Connection, now: datetime) -> dict[str, str]:
     """Who holds which statement now."""
     table = schema.leases

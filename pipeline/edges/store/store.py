@@ -128,6 +128,11 @@ class Store:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(8422)"))
             return events.take_lease(connection, statement_ids, reviewer, now, now + LEASE)
 
+    def give_back(self, reviewer: str, statement_id: str) -> None:
+        """End the holds an answer makes pointless, so that the next reading can begin."""
+        with self.write() as connection:
+            events.give_back(connection, reviewer, statement_id)
+
     def holders(self, now: datetime) -> dict[str, str]:
         """Who holds which statement now."""
         with self.read() as connection:
