@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.edges.terminal import say
+from pipeline.edges.terminal import complain, print_table, say
 from pipeline.errors import ReviewError
 
 if TYPE_CHECKING:
+    from pipeline.edges.desk import Desk
     from pipeline.edges.store import Store
 
 Database = Annotated[
@@ -79,6 +82,82 @@ def _create_admin(store: Store, name: str) -> None:
     say(f"管理者「{name}」を登録しました。")
 
 
+reviews_app = typer.Typer(no_args_is_help=True, help="Excel で確認する（書き出しと取り込み）。")
+WorkbookFile = Annotated[Path, typer.Argument(help="確認の表（.xlsx）", metavar="FILE.xlsx")]
+Window = Annotated[str, typer.Option("--window", help="照会の id。省くと最後に処理した照会")]
+Reviewer = Annotated[str, typer.Option("--reviewer", help="確認する人の名前")]
+
+
+def _desk(db: str, window: str) -> Desk:
+    from pipeline.edges.desk import Desk
+    from pipeline.policy import load_policy
+    from pipeline.settings import Settings
+
+    store = open_store(db)
+    windows = store.windows()
+    if not windows:
+        raise ReviewError("まだ処理された照会がありません。先に ikenwake run を実行してください。")
+    return Desk(store, window or windows[0], load_policy(Settings().policy_path).review)
+
+
+@reviews_app.command("export")
+def export_reviews(file: WorkbookFile, reviewer: Reviewer, window: Window = "", db: Database = "") -> None:
+    """一人分の確認の表を書き出す。"""
+    from pipeline.edges.review_rows import export_rows
+    from pipeline.edges.review_workbook import write_review_workbook
+
+    board = _desk(db, window).board()
+    rows = export_rows(board, reviewer)
+    write_review_workbook(file, board, reviewer, rows)
+    say(f"{file}: {reviewer}さんの番の意見 {len(rows)}件を書き出しました。")
+
+
+@reviews_app.command("import")
+def import_reviews(
+    file: WorkbookFile,
+    db: Database = "",
+    yes: Annotated[bool, typer.Option("--yes", help="確かめずに、合う行を取り込む")] = False,
+) -> None:
+    """記入された確認の表を取り込む。先に何が起きるかを示し、合わない行は一つずつ示す。"""
+    from pipeline.edges.desk import Stamp
+    from pipeline.edges.review_import import apply_import, plan_import
+    from pipeline.edges.review_workbook import read_review_workbook
+
+    filled = read_review_workbook(file, file.name)
+    desk = _desk(db, filled.window)
+    plan = plan_import(desk.board(), filled)
+    for problem in plan.refused:
+        complain(str(problem))
+    say(
+        f"取り込む {len(plan.apply)}行、同じ判断がある {plan.n_unchanged}行、"
+        f"記入なし {plan.n_blank}行、取り込めない {len(plan.refused)}行"
+    )
+    if plan.apply and (yes or typer.confirm("合う行だけを取り込みますか")):
+        seen = {planned.statement_id: planned.number for planned in plan.apply}
+        n = apply_import(desk, plan, Stamp(plan.reviewer, datetime.now(UTC), "excel", seen=seen))
+        say(f"{n}行を取り込みました。")
+    if plan.refused:
+        raise typer.Exit(2)
+
+
+def finalize(
+    out: Annotated[Path, typer.Option("--out", help="結果を書き出すフォルダー")],
+    window: Window = "",
+    db: Database = "",
+) -> None:
+    """確認の結果を当てはめ、最終の表と候補ごとの結果を書き出す。"""
+    from pipeline.edges.finalizing import finalize_window
+
+    done = finalize_window(_desk(db, window), out)
+    rows = [[row["name"], row["verdict"]] for row in done.candidates.to_dict("records")]
+    print_table("候補ごとの結果", ["候補", "結果"], rows)
+    for line in done.open_items:
+        say(f"未了: {line}")
+    say(f"書き出し先: {out}")
+
+
 def register(app: typer.Typer) -> None:
     """Add the review commands to the command line."""
     app.command()(review)
+    app.command()(finalize)
+    app.add_typer(reviews_app, name="reviews")

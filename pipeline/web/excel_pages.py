@@ -10,12 +10,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.datastructures import UploadFile
 
-from pipeline.edges.desk import Board, Stamp
+from pipeline.edges.desk import Stamp
 from pipeline.edges.review_import import ImportPlan, apply_import, plan_import
-from pipeline.edges.review_workbook import ExportRow, Filled, read_review_workbook, write_review_workbook
+from pipeline.edges.review_rows import export_rows
+from pipeline.edges.review_workbook import Filled, read_review_workbook, write_review_workbook
 from pipeline.edges.store.accounts import Session
 from pipeline.errors import ReviewError
-from pipeline.web.listing import Filters, is_hidden, lines
 from pipeline.web.rendering import render
 from pipeline.web.session import Posted, Signed, desk_of, require
 
@@ -37,24 +37,18 @@ def export(request: Request, session: Signed, window: str) -> Response:
     require(session, "read", "adjudicate")
     board = desk_of(request, window).board()
     out = io.BytesIO()
-    write_review_workbook(out, board, session.account.name, export_rows(board, session))
+    write_review_workbook(
+        out,
+        board,
+        session.account.name,
+        export_rows(board, session.account.name, session.account.may("adjudicate")),
+    )
     name = quote(f"確認_{window}_{session.account.name}.xlsx")
     return Response(
         out.getvalue(),
         media_type=_XLSX,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
-
-
-def export_rows(board: Board, session: Session) -> list[ExportRow]:
-    """Rows of the queue this person could answer now."""
-    return [
-        ExportRow(
-            line.fact.statement_id, is_hidden(board, line.fact.statement_id) or line.reading == "second"
-        )
-        for line in lines(board, session.account, Filters())
-        if line.reading
-    ]
 
 
 @router.post("/w/{window}/reviews/preview")
@@ -97,5 +91,8 @@ def _plan(request: Request, session: Session, window: str, filled: Filled) -> Im
 def _page(request: Request, session: Session, window: str, values: dict[str, Any]) -> Response:
     board = desk_of(request, window).board()
     base = {"session": session, "window": window, "plan": None, "token": "", "n_applied": None}
-    base |= {"names": board.result.taxonomy.names, "n_rows": len(export_rows(board, session))}
+    base |= {
+        "names": board.result.taxonomy.names,
+        "n_rows": len(export_rows(board, session.account.name, session.account.may("adjudicate"))),
+    }
     return render(request, "excel.html", {**base, **values})
