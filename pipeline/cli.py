@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_candidate import candidate_app
+from pipeline.cli_review import register as register_review
 from pipeline.edges.terminal import complain, print_table, say, terminal
 from pipeline.errors import PipelineError
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     help="意見分け: 意見照会の結果を読み、判断フローチャートに沿って分け、確信の持てないものを人に渡す。",
 )
 app.add_typer(candidate_app, name="candidate")
+register_review(app)
 
 Inputs = Annotated[
     list[Path], typer.Argument(help="意見の入ったファイル（.xlsx .xlsm .csv）", metavar="INPUT...")
