@@ -27,17 +27,17 @@ _LINE = 120
 def write_word(material: Material, path: Path) -> None:
     """Write candidates.docx: result, numbers, requests, exclusions by reason and open points, a page each."""
     document = docx.Document()
-    _prepare(document)
+    prepare(document)
     for i, candidate_id in enumerate(material.candidate_ids):
         if i:
             document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
         _candidate(document, material, candidate_id)
     if not material.candidate_ids:
-        _say(document, "意見はありませんでした。")
+        say(document, "意見はありませんでした。")
     document.save(str(path))
 
 
-def _prepare(document: Any) -> None:
+def prepare(document: Any) -> None:
     """A4, one Japanese font for every script, quiet headings."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -60,12 +60,12 @@ def _prepare(document: Any) -> None:
 def _candidate(document: Any, material: Material, candidate_id: str) -> None:
     candidate = material.result.candidates.get(candidate_id)
     counts = material.summary["by_candidate"][candidate_id]
-    document.add_heading(_legal(material.candidate_name(candidate_id)), 1)
+    document.add_heading(legal(material.candidate_name(candidate_id)), 1)
     info = material.result.info
     about = (candidate.ministry if candidate else "", info.window, f"{material.day}作成")
-    _say(document, "　".join(filter(None, about)))
+    say(document, "　".join(filter(None, about)))
     document.add_heading("結果", 2)
-    _say(document, material.verdict(candidate_id), is_bold=True)
+    say(document, material.verdict(candidate_id), is_bold=True)
     _numbers(document, material, counts)
     document.add_heading("修正を求める協議の案（代表の意見から原文のまま）", 2)
     _requests(document, material, candidate_id)
@@ -93,11 +93,11 @@ def _requests(document: Any, material: Material, candidate_id: str) -> None:
         words = (
             f"{cut(theme.sentence, _LINE)}（{theme.n_municipalities}団体、{theme.n_statements}論点{waiting}）"
         )
-        _say(document, words, style="List Bullet")
+        say(document, words, style="List Bullet")
     if len(mine) > _N_REQUESTS:
-        _say(document, f"ほか{len(mine) - _N_REQUESTS}件は results.xlsx の「修正協議案」にあります。")
+        say(document, f"ほか{len(mine) - _N_REQUESTS}件は results.xlsx の「修正協議案」にあります。")
     if mine.empty:
-        _say(document, "ありません。")
+        say(document, "ありません。")
 
 
 def _exclusions(document: Any, material: Material, candidate_id: str) -> None:
@@ -105,23 +105,24 @@ def _exclusions(document: Any, material: Material, candidate_id: str) -> None:
     mine = rows[(rows["candidate_id"] == candidate_id) & (rows["disposition"] == "excluded")]
     counts = mine["label"].value_counts()
     said = [f"{material.say(str(label))} {n}" for label, n in counts.items()]
-    _say(document, "、".join(said) or "除外した論点はありません。")
+    say(document, "、".join(said) or "除外した論点はありません。")
 
 
 def _open(document: Any, material: Material, candidate_id: str) -> None:
     waiting = material.to_review[material.to_review["candidate_id"] == candidate_id]
     if waiting.empty:
-        _say(document, "ありません。全ての論点の判断が済んでいます。")
+        say(document, "ありません。全ての論点の判断が済んでいます。")
         return
     reasons = waiting["review_reasons"].str.split(";").explode().value_counts()
     said = "、".join(f"{material.say(str(code))} {n}" for code, n in reasons.items() if code)
-    _say(document, f"人の確認を待つ論点 {len(waiting)}件（{said}）。先に見るもの:")
+    say(document, f"人の確認を待つ論点 {len(waiting)}件（{said}）。先に見るもの:")
     for row in records(waiting.head(_N_OPEN)):
-        _say(document, f"番号{row.opinion_id}　{cut(row.text, 60)}", style="List Bullet")
+        say(document, f"番号{row.opinion_id}　{cut(row.text, 60)}", style="List Bullet")
 
 
-def _say(document: Any, text: str, *, style: str = "Normal", is_bold: bool = False) -> None:
-    document.add_paragraph(style=style).add_run(_legal(text)).bold = is_bold
+def say(document: Any, text: str, *, style: str = "Normal", is_bold: bool = False) -> None:
+    """Add a paragraph."""
+    document.add_paragraph(style=style).add_run(legal(text)).bold = is_bold
 
 
 def _fill(cell: Any, text: str, *, is_head: bool = False) -> None:
@@ -135,6 +136,6 @@ def _fill(cell: Any, text: str, *, is_head: bool = False) -> None:
         cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Text on one line, without characters XML cannot hold."""
     return " ".join(_ILLEGAL.sub("", text).split())

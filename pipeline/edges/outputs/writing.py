@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.edges.outputs.annotated import write_annotated
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import write_page
 from pipeline.edges.outputs.word import write_word
@@ -23,6 +24,7 @@ NAMES = (
     "results.xlsx",
     "report.html",
     "candidates.docx",
+    "drafts.docx",
     "statements.csv",
     "rejected.csv",
     "summary.json",
@@ -53,6 +55,7 @@ def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = N
         write_workbook(material, folder / "results.xlsx")
         write_page(material, folder / "report.html")
         write_word(material, folder / "candidates.docx")
+        write_annotated(material, folder / "drafts.docx")
         _write_csv(material.rows, folder / "statements.csv")
         _write_csv(_rejected(result.intake.rejected), folder / "rejected.csv")
         text = json.dumps(material.summary, ensure_ascii=False, indent=1)

@@ -14,7 +14,15 @@ from pipeline.steps.report import result_rows
 from pipeline.tables import ResultRows
 from tests.factory import gold_rows, make_result
 
-NAMES = ["results.xlsx", "report.html", "candidates.docx", "statements.csv", "rejected.csv", "summary.json"]
+NAMES = [
+    "results.xlsx",
+    "report.html",
+    "candidates.docx",
+    "drafts.docx",
+    "statements.csv",
+    "rejected.csv",
+    "summary.json",
+]
 
 
 def test_the_outputs_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
