@@ -33,6 +33,8 @@ def fold_heading(text: str) -> str:
         >>> fold_heading("（意見）")
         '意見'
     """
+    if text.strip() in ("#", "＃"):
+        return "no"
     bare = unicodedata.normalize("NFKC", _CIRCLED.sub("", text.strip())).casefold().strip()
     cut = _BRACKETED.sub("", bare)
     bare = cut if _NO_WORD.sub("", cut) else bare
@@ -63,6 +65,12 @@ class Guess(NamedTuple):
 
     field: Field
     score: float
+
+
+def _rank(field: Field) -> int:
+    """Of two words of one length inside a heading, which one it is about: 意見の理由 is a reason."""
+    order: tuple[Field, ...] = ("section", "opinion", "reason")
+    return order.index(field) if field in order else -1
 
 
 class HeadingWords(BaseModel):
@@ -116,7 +124,7 @@ class HeadingWords(BaseModel):
             return [self._words[folded]]
         if folded in self._weak:
             return self._weak[folded]
-        longest = max(self._parts(folded), default=None)
+        longest = max(self._parts(folded), default=None, key=lambda part: (*part[:2], _rank(part[2].field)))
         return [longest[2]] if longest else []
 
     @cached_property

@@ -59,8 +59,9 @@ def decode(name: str, data: bytes) -> str:
         return _strictly(name, data, "iso2022_jp")
     if _is(data, "utf-8"):
         return data.decode("utf-8")
-    if _is(data, "cp932"):
-        return _cp932_or_euc(data)
+    text = _cp932_or_euc(data)
+    if text:
+        return text
     raise InputError(f"{name}: 文字コードを判別できません（UTF-8でもShift_JISでもありません）。{_RESAVE}")
 
 
@@ -83,10 +84,10 @@ def _is(data: bytes, encoding: str) -> bool:
 
 def _cp932_or_euc(data: bytes) -> str:
     """EUC-JP is often valid CP932 too, but then it is half-width katakana from end to end."""
-    text = data.decode("cp932")
+    text = data.decode("cp932") if _is(data, "cp932") else ""
     wide = [char for char in text if not char.isascii()]
     half = sum("\uff61" <= char <= "\uff9f" for char in wide)
-    if half * 2 > len(wide) and _is(data, "euc_jp"):
+    if 2 * half >= len(wide) and _is(data, "euc_jp"):
         other = data.decode("euc_jp")
         if any("\u3041" <= char <= "\u3096" for char in other):
             return other

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.headings import Guess
 from pipeline.layout import Column, Field
+from pipeline.sheets import Sheet
 from pipeline.steps.headings.header import Header
 from pipeline.steps.headings.reading import Reading
 
@@ -56,17 +57,19 @@ def assign_columns(reading: Reading, header: Header, last: int) -> tuple[Column,
         All columns that have a heading, in order.
     """
     sheet = reading.sheet
-    body = sheet.rows[header.last : min(last, header.last + _SAMPLE)]
     named = []
     for j in range(len(sheet.rows[header.first])):
         heading, guesses = reading.column(range(header.first, header.last), j)
-        if heading:
-            named.append(_Named(j, heading, guesses, [row[j] for row in body if row[j]]))
+        own = _own_values(sheet, header, last, j)
+        if heading and (own or not _repeats_left(sheet, header, j)):
+            named.append(_Named(j, heading, _by_content(reading, guesses, own), own))
     about = {
         column.position: candidate
         for column in named
         if not column.guesses and (candidate := reading.candidates.match(column.heading[:100]))
     }
+    if any(column.score("candidate") >= 1 for column in named):
+        about = {}
     opinions = _opinion_columns(named) or [column for column in named if column.position in about]
     given: _Given = {
         column.position: ("opinion", k if len(opinions) > 1 else 0)
@@ -82,6 +85,28 @@ def assign_columns(reading: Reading, header: Header, last: int) -> tuple[Column,
     return tuple(columns)
 
 
+def _by_content(reading: Reading, guesses: list[Guess], values: list[str]) -> list[Guess]:
+    """A question that only mentions 意見 and is answered with candidates asks for the candidate."""
+    vague = bool(guesses) and guesses[0].field == "opinion" and guesses[0].score < 1.9
+    if vague and values and all(reading.candidates.match(value) for value in values):
+        return [Guess("candidate", 1.5)]
+    return guesses
+
+
+def _own_values(sheet: Sheet, header: Header, last: int, j: int) -> list[str]:
+    """Texts below the heading, without those a merged range brings from the left."""
+    rows = range(header.last, min(last, header.last + _SAMPLE))
+    return [sheet.rows[i][j] for i in rows if sheet.rows[i][j] and not _from_left(sheet, i, j)]
+
+
+def _from_left(sheet: Sheet, i: int, j: int) -> bool:
+    return j > 0 and (i, j) in sheet.filled and sheet.rows[i][j] == sheet.rows[i][j - 1]
+
+
+def _repeats_left(sheet: Sheet, header: Header, j: int) -> bool:
+    return _from_left(sheet, header.last - 1, j)
+
+
 def _opinion_columns(named: list[_Named]) -> list[_Named]:
     """The columns of opinions: usually one; several where opinions stand side by side."""
     found = [column for column in named if column.score("opinion") >= 1]
@@ -93,6 +118,8 @@ def _opinion_columns(named: list[_Named]) -> list[_Named]:
         return mapped
     # 「意見」の列に ○ だけを書かせ、「意見の内容」に文章を書かせる様式がある。
     longest = max(column.mean_length for column in found)
+    if any(column.score("opinion") >= 1.9 and column.values for column in found):
+        found = [c for c in found if c.score("opinion") >= 1.9 or 2 * c.mean_length >= longest]
     wordy = [column for column in found if not column.values or 4 * column.mean_length >= longest]
     texts = [column for column in wordy if column.values] or wordy
     return (
@@ -126,14 +153,30 @@ def _give_single(reading: Reading, named: list[_Named], given: _Given) -> None:
                 given.update({column.position: (field, 0) for column in columns})
             elif columns and field not in taken:
                 best = max(columns, key=lambda column: (column.score(field), -column.position))
+                if field == "organization":
+                    best = _below_prefecture(columns, best, given, taken)
                 given[best.position] = (field, 0)
                 taken.add(field)
 
 
+def _below_prefecture(
+    columns: list[_Named], best: _Named, given: _Given, taken: set[Field | Literal[""]]
+) -> _Named:
+    """One heading 団体名 over two columns: the prefecture, and beside it the municipality."""
+    beside = next((c for c in columns if c.position == best.position + 1 and c.heading == best.heading), None)
+    if beside is None or not beside.values or "prefecture" in taken:
+        return best
+    if all(re.search(r"[都道府県]\s*$", value) for value in best.values):
+        given[best.position] = ("prefecture", 0)
+        taken.add("prefecture")
+        return beside
+    return best
+
+
 def _looks(reading: Reading, column: _Named, field: Field) -> bool:
-    """Where the heading leaves it open (区分), at least half of the cells look like the field."""
+    """Where the heading leaves it open (区分), two cells in five look like the field."""
     form = reading.words.fields[field].looks
     if not form:
         return True
     fitting = sum(re.search(form, value) is not None for value in column.values)
-    return fitting * 2 > len(column.values)
+    return fitting > 0 and fitting * 5 >= len(column.values) * 2

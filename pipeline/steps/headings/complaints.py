@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import Problem
-from pipeline.headings import HeadingWords
+from pipeline.headings import HeadingWords, fold_heading
 from pipeline.sheets import Sheet
 from pipeline.steps.headings.header import Header
 
@@ -21,18 +21,22 @@ def looks_like_opinions(sheet: Sheet, words: HeadingWords, lacking: Header | Non
     return sum(any(len(text) >= _LONG for text in row) for row in rows) >= 2
 
 
-def complain(sheet: Sheet, lacking: Header | None) -> Problem:
+def complain(sheet: Sheet, words: HeadingWords, lacking: Header | None) -> Problem:
     """Say which headings were found and show a mapping file that would settle it."""
     at = lacking.last - 1 if lacking else _likely_header(sheet)
     row = sheet.rows[at] if sheet.rows else ()
     headings = list(dict.fromkeys(text.replace("\n", "") for text in row if text and len(text) <= 40))
+    unknown = [heading for heading in headings if not words.guesses(fold_heading(heading))]
+    if len(headings) < 2:
+        message = "意見の表が見つかりません。表の上に見出し（番号、団体名、意見など）を付けてください。"
+        return Problem(sheet.file, sheet.name, 0, "no_table", message)
     shown = "、".join(f"「{heading}」" for heading in headings) or "なし"
-    guess = _likely_opinion(sheet, at, headings)
+    guess = _likely_opinion(sheet, at, unknown)
     number = sheet.numbers[at] if sheet.rows else 0
     message = (
         f"意見の列が見つかりません。見つかった見出し: {shown}。"
-        "対応表（.toml）を作り、--mapping で指定してください。書き方の例: "
-        f'header_row = {number} [headings] "{guess}" = "意見"'
+        "見出しを付け直すか、次のように書いた対応表（.toml）を --mapping で指定してください: "
+        f'headings = {{ "{guess}" = "意見" }}'
     )
     return Problem(sheet.file, sheet.name, number, "no_opinion_column", message)
 

@@ -51,7 +51,7 @@ def find_headings(
         if empty_handed and not suspects:
             suspects = [max(mine, key=lambda k: len(sheets[k].rows))]
         skipped = {k for k in mine if mapping.of(sheets[k].name).skip}
-        problems += [complain(sheets[k], lacking[k]) for k in suspects if k not in skipped]
+        problems += [complain(sheets[k], words, lacking[k]) for k in suspects if k not in skipped]
     return Headings(tuple(found), tuple(problems))
 
 

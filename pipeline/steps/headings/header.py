@@ -77,7 +77,7 @@ def _best_at(reading: Reading, i: int) -> Header | None:
         return None
     best: Header | None = None
     for last in range(i + 1, min(i + _DEEPEST, len(reading.sheet.rows)) + 1):
-        if last > i + 1 and not _continues(reading, range(i, last)):
+        if last > i + 1 and not (_groups(reading, last - 2) and _continues(reading, range(i, last))):
             break
         header = _judge(reading, range(i, last))
         if header and (
@@ -115,6 +115,20 @@ def _continues(reading: Reading, rows: range) -> bool:
     return new > 0
 
 
+def _groups(reading: Reading, i: int) -> bool:
+    """Everything in the row is a heading or stands over several columns: it may head the row below."""
+    sheet = reading.sheet
+    row = sheet.rows[i]
+    for j, text in enumerate(row):
+        if not text or (i, j) in sheet.filled or reading.guesses(text):
+            continue
+        merged = (i, j + 1) in sheet.filled or (i + 1, j) in sheet.filled
+        spans = j + 1 < len(row) and not row[j + 1] and all(sheet.rows[i + 1][j : j + 2])
+        if not merged and not spans:
+            return False
+    return True
+
+
 def _judge(reading: Reading, rows: range) -> Header | None:
     width = len(reading.sheet.rows[rows[0]])
     named = [reading.column(rows, j) for j in range(width)]
@@ -124,10 +138,14 @@ def _judge(reading: Reading, rows: range) -> Header | None:
     strong = {guess.field for guess in known.values() if guess.score >= 1.9 and guess.field != "ignored"}
     others = strong - {"opinion"}
     opinion = max((g.score for g in known.values() if g.field == "opinion"), default=0.0)
-    if about and not opinion:
-        opinion = 1.5
+    # A column per candidate: never beside the label 対象候補, whose value the name would be.
+    if not opinion and "candidate" not in others and len(about) + len(others) >= 3 - (len(about) > 1):
+        opinion = 1.5 if about else 0.0
     alone = opinion >= 2 and rows[0] == 0 and len(headings) <= 2
     enough = (opinion >= 1.9 and others) or (opinion > 0 and len(others) >= 2) or (opinion == 1.5 and others)
+    asked = {guess.field for guess in known.values() if guess.score >= 1}
+    if rows[0] == 0 and {"opinion", "organization"} <= asked:
+        enough = enough or len(asked - {"ignored"}) >= 3  # questions of a web form
     if 2 * len(set(known) | about) < len(headings) and opinion < 4:
         return None
     if enough or alone or opinion >= 4:

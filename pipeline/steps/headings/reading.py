@@ -41,10 +41,10 @@ class Reading:
             folded = fold_heading(part)
             if folded in self._mapped:
                 return [self._mapped[folded]]
-            for form in (folded, _SERIAL.sub("", folded)):
-                guesses = self.words.guesses(form)
-                if guesses:
-                    return guesses
+            tries = [self.words.guesses(form) for form in (folded, _SERIAL.sub("", folded))]
+            best = max(tries, key=lambda found: found[0].score if found else 0.0)
+            if best:
+                return best
         return []
 
     def column(self, header: range, j: int) -> tuple[str, list[Guess]]:

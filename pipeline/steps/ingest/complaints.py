@@ -42,9 +42,13 @@ class Complaints:
         """Add problems that are worded already."""
         self._whole.extend(problems)
 
-    def remarks(self, sheet: Sheet) -> None:
-        """Add what the reader noticed."""
-        self._whole.extend(Problem(sheet.file, sheet.name, *remark) for remark in sheet.remarks)
+    def remarks(self, sheet: Sheet, *, is_read: bool) -> None:
+        """Add what the reader noticed; a hidden list of choices is nobody's concern."""
+        self._whole.extend(
+            Problem(sheet.file, sheet.name, *remark)
+            for remark in sheet.remarks
+            if is_read or remark.code != "hidden_sheet"
+        )
 
     def add(self, sheet: Sheet, row: int, code: str, what: str = "") -> None:
         """Note one row with the fault ``code``, about ``what``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.layout import Field
@@ -34,40 +35,66 @@ _INSTRUCTION = re.compile(
 _CONTENT: tuple[Field, ...] = ("organization", "opinion", "reason", "section", "answer")
 
 
-def furniture_kind(unit: Unit) -> Kind:
-    """What the row is if nobody sent it, else empty: when in doubt, it was sent."""
-    if _is_example(unit):
+def furniture_kinds(units: Sequence[Unit]) -> list[Kind]:
+    """What each row is if nobody sent it, else empty: when in doubt, it was sent.
+
+    Args:
+        units: The rows of one sheet, from top to bottom.
+    """
+    # Where many senders are ○○市, the file was made anonymous, and none of them is an example.
+    masked = sum(_PLACEHOLDER.fullmatch(_sender(unit)) is not None for unit in units) > _NEAR_TOP
+    kinds: list[Kind] = []
+    shows_how = False
+    for unit in units:
+        kind = _kind(unit, masked=masked)
+        if shows_how and not kind:
+            kind = "example"
+        elif kind != "note" and shows_how:
+            shows_how = False
+        kinds.append(kind)
+        if kind == "note":
+            shows_how = any(_EXAMPLE_MARK.fullmatch(_plain(text)) for text in unit.cells)
+        elif kind == "example" and shows_how:
+            shows_how = False
+    return kinds
+
+
+def _kind(unit: Unit, *, masked: bool) -> Kind:
+    if _is_example(unit, masked=masked):
         return "example"
     if _is_total(unit):
         return "total"
     return "note" if _is_note(unit) else ""
 
 
+def _sender(unit: Unit) -> str:
+    return (unit.values.get("organization", "") or unit.values.get("prefecture", "")).strip()
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _is_example(unit: Unit) -> bool:
+def _is_example(unit: Unit, *, masked: bool) -> bool:
     short = [_plain(unit.values.get(field, "")) for field in ("number", "organization", "prefecture")]
     if any(_EXAMPLE_MARK.fullmatch(text) for text in short):
-        return True
+        return len(unit.cells) > 1
     first = _plain(unit.cells[0]) if unit.cells else ""
     if _EXAMPLE_MARK.fullmatch(first):
-        return True
+        return len(unit.cells) > 1
     if unit.offset >= _NEAR_TOP:
         return False
     opinion = _plain(unit.values.get("opinion", ""))
-    sender = unit.values.get("organization", "") or unit.values.get("prefecture", "")
-    return bool(_PLACEHOLDER.fullmatch(sender.strip())) or (
-        bool(_EXAMPLE_TEXT.match(opinion)) and (not sender or unit.offset == 0)
-    )
+    if _PLACEHOLDER.fullmatch(_sender(unit)):
+        return not masked
+    return bool(_EXAMPLE_TEXT.match(opinion)) and (not _sender(unit) or unit.offset == 0)
 
 
 def _is_total(unit: Unit) -> bool:
     opinion = _plain(unit.values.get("opinion", ""))
     if not unit.is_banner and not _COUNT.fullmatch(opinion):
         return False
-    if unit.values.get("reason") and not unit.is_banner:
+    if not unit.is_banner and not _COUNT.fullmatch(_plain(unit.values.get("reason", ""))):
         return False
     sender = _plain(unit.values.get("organization", ""))
     if sender and not _TOTAL.fullmatch(sender):

@@ -11,7 +11,7 @@ from pipeline.layout import Block, Headings, SheetHeadings
 from pipeline.results import Intake
 from pipeline.sheets import Sheet
 from pipeline.steps.ingest.complaints import Complaints
-from pipeline.steps.ingest.furniture import Kind, furniture_kind
+from pipeline.steps.ingest.furniture import Kind, furniture_kinds
 from pipeline.steps.ingest.keys import opinion_keys
 from pipeline.steps.ingest.naming import Names
 from pipeline.steps.ingest.reading import Rejection, RowReader
@@ -56,7 +56,7 @@ def ingest(
     furniture: list[dict[str, object]] = []
     n_sent = 0
     for k, (sheet, understood) in enumerate(zip(sheets, headings.sheets, strict=True)):
-        complaints.remarks(sheet)
+        complaints.remarks(sheet, is_read=understood.role == "opinions")
         if understood.role != "opinions":
             furniture.extend(_skipped(sheet, understood))
             continue
@@ -95,10 +95,9 @@ def _row(read: Rejection | dict[str, str | int], window: str) -> dict[str, objec
 
 def _pieces(sheet: Sheet, understood: SheetHeadings, k: int) -> Iterator[_Piece]:
     told = {setting.position for setting in understood.settings}
-    for unit in units_of(sheet, understood, k):
-        kind: Kind = (
-            "note" if unit.position in told and not unit.values.get("reason") else furniture_kind(unit)
-        )
+    units = list(units_of(sheet, understood, k))
+    for unit, found in zip(units, furniture_kinds(units), strict=True):
+        kind: Kind = "note" if unit.position in told and not unit.values.get("reason") else found
         block = _block(understood, unit)
         for part in [unit] if kind else split_wide(sheet, block, unit):
             yield _Piece(part, kind)

@@ -11,6 +11,7 @@ from pipeline.taxonomy import Taxonomy
 
 _FROM_NAME = re.compile(r"[\s_\-‐－ー―＿・,、.()（）\[\]【】「」『』〔〕]+")
 _SENDER = re.compile(r"[^\d\W]{1,20}?(?:都|道|府|県|市|区|町|村|組合|広域連合|企業団)")
+_NOBODY = re.compile(r"^(?:各|関係|全|本|当|貴|対象|他)|都道府県|市町村|市区町村|区町村|団体|○|〇")
 _DEPARTMENT = re.compile(
     r"(?:役所|役場|庁|教育委員会|農業委員会|議会|消防本部|(?<=[都道府県市区町村])[^市区町村]*(?:部|課|局|室|係|班|センター|事務所|本部))+$"
 )
@@ -98,10 +99,9 @@ def sender_in(name: str) -> str:
     parts = [
         part for part in _FROM_NAME.split(unicodedata.normalize("NFKC", name)) if _SENDER.fullmatch(part)
     ]
-    real = [
-        part for part in parts if part not in ("都道府県", "市町村", "市区町村", "区町村") and len(part) > 1
-    ]
-    return real[0] if len(real) == 1 else ""
+    real = [part for part in parts if len(part) > 1 and not _NOBODY.search(part)]
+    towns = [part for part in real if not re.search(r"[都道府県]$", part)] or real
+    return towns[0] if len(towns) == 1 else ""
 
 
 def organization_type(name: str, prefecture: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.layout import Field, SheetHeadings
@@ -49,7 +50,7 @@ class RowReader:
         self._names = names
         self._complaints = complaints
         self._above: dict[Field, str] = {}
-        self._numbers: list[tuple[str, str, int]] = []
+        self._numbers: list[tuple[str, str, str, int]] = []
         self._settings = list(understood.settings)
         self._set: dict[Field, str] = {}
 
@@ -108,23 +109,30 @@ class RowReader:
         self._above = {field: values.get(field, "") for field in _CARRIED}
 
     def _sender(self, values: dict[Field, str]) -> str:
-        has_column = any(
-            c.field == "organization" for block in self._understood.blocks for c in block.columns
-        )
-        if has_column:
-            return values["prefecture"] if values["organization_type"] in ("都道府県", "県") else ""
-        return (
-            sender_in(self._sheet.name)
-            or sender_in(self._sheet.file.rpartition(".")[0])
-            or values["prefecture"]
-        )
+        columns = [c for block in self._understood.blocks for c in block.columns if c.field == "organization"]
+        if columns:
+            # An empty 市区町村 is how a prefecture answers; an empty 団体名 is a gap.
+            is_prefecture = values["organization_type"] in ("都道府県", "県") or all(
+                re.search("市区?町村", column.heading) for column in columns
+            )
+            return values["prefecture"] if is_prefecture else ""
+        return self._named_sender or values["prefecture"]
+
+    @cached_property
+    def _named_sender(self) -> str:
+        """Whom the sheet, the file or a title above the table is named after."""
+        top = self._understood.blocks[0].header if self._understood.blocks else 0
+        titles = [text for row in self._sheet.rows[: min(top, 20)] for text in dict.fromkeys(row)]
+        names = [self._sheet.name, self._sheet.file.rpartition(".")[0], *titles]
+        senders = (sender_in(name) for name in names if len(name) < 60)
+        return next((sender for sender in senders if sender), "")
 
     def _number(self, unit: Unit, values: dict[Field, str]) -> str:
         number = values.get("number", "")
         if not number or number.startswith("=") or len(number) > 50:
             return ""
-        if not unit.group or unit.group == 1:
-            self._numbers.append((number, values["organization"], unit.row))
+        if unit.group <= 1 and not unit.is_number_merged:
+            self._numbers.append((number, f"{unit.position - unit.offset}", values["organization"], unit.row))
         return f"{number}-{unit.group}" if unit.group else number
 
     def _reject(self, unit: Unit, values: dict[Field, str], number: str) -> Rejection | None:
@@ -188,12 +196,12 @@ class RowReader:
 
     def finish(self) -> None:
         """Tell numbers used twice; where every sender counts from 1, only within one sender."""
-        rows: dict[tuple[str, str], list[int]] = {}
-        counts = Counter(number for number, _, _ in self._numbers)
+        rows: dict[tuple[str, str, str], list[int]] = {}
+        counts = Counter((number, table) for number, table, _, _ in self._numbers)
         repeated = sum(n for n in counts.values() if n > 1)
         each_their_own = len([n for n in counts.values() if n > 1]) >= 3 and repeated * 3 > len(self._numbers)
-        for number, organization, row in self._numbers:
-            rows.setdefault((number, organization if each_their_own else ""), []).append(row)
-        for (number, _), found in rows.items():
+        for number, table, organization, row in self._numbers:
+            rows.setdefault((number, table, organization if each_their_own else ""), []).append(row)
+        for (number, _, _), found in rows.items():
             for row in found if len(found) > 1 else []:
                 self._complaints.add(self._sheet, row, "duplicate_number", number)

@@ -30,6 +30,8 @@ class Unit:
     """candidate_id that the heading of the opinion names."""
     is_banner: bool = False
     """One text stands in every cell, by a merged range."""
+    is_number_merged: bool = False
+    """The number is that of the row above, by a merged range."""
 
 
 def units_of(sheet: Sheet, understood: SheetHeadings, k: int) -> Iterator[Unit]:
@@ -93,7 +95,11 @@ def _unit(sheet: Sheet, block: Block, i: int, k: int) -> Unit:
     cells = tuple(dict.fromkeys(text for text in row if text))
     spread = sum(bool(text) for text in row)
     banner = len(cells) == 1 and spread >= 3 and any((i, j) in sheet.filled for j in range(len(row)))
-    return Unit(k, sheet.numbers[i], i, i - block.first, values, cells, is_banner=banner)
+    numbers = [column.position for column in block.columns if column.field == "number"]
+    merged = any((i, j) in sheet.filled for j in numbers)
+    return Unit(
+        k, sheet.numbers[i], i, i - block.first, values, cells, is_banner=banner, is_number_merged=merged
+    )
 
 
 def split_wide(sheet: Sheet, block: Block | None, unit: Unit) -> list[Unit]:
