@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_candidate import candidate_app
+from pipeline.cli_models import audit, evaluate, models, retrain
 from pipeline.cli_review import register as register_review
 from pipeline.edges.terminal import complain, print_table, say, terminal
 from pipeline.errors import PipelineError
@@ -20,6 +21,10 @@ app = typer.Typer(
 )
 app.add_typer(candidate_app, name="candidate")
 register_review(app)
+app.add_typer(models, name="models")
+app.add_typer(audit, name="audit")
+app.command()(evaluate)
+app.command()(retrain)
 
 Inputs = Annotated[
     list[Path], typer.Argument(help="意見の入ったファイル（.xlsx .xlsm .csv）", metavar="INPUT...")

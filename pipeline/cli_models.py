@@ -1,0 +1,132 @@
+"""The analysts' commands: evaluate, retrain, models, audit. Parse, call, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.edges.terminal import print_table, say
+
+models = typer.Typer(no_args_is_help=True, help="モデルの一覧・表示・切替え")
+audit = typer.Typer(no_args_is_help=True, help="抜取検査（自動採用した集団そのものを人が確かめる）")
+
+ModelId = Annotated[str, typer.Argument(help="モデルの id")]
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="正解ファイル（.jsonl）", metavar="GOLD.jsonl")],
+    candidates: Annotated[Path, typer.Option("--candidates", help="候補台帳のフォルダー")],
+    model: Annotated[str, typer.Option("--model", help="モデルの id（既定は使用中のもの）")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON で出力する")] = False,
+) -> None:
+    """正解の付いた意見で、使用中のモデルの成績を測る。"""
+    import json
+
+    from pipeline.candidates import load_candidates
+    from pipeline.edges.gold import read_gold
+    from pipeline.edges.registry import open_reader
+    from pipeline.edges.scoreboard import scoreboard
+    from pipeline.settings import Settings
+    from pipeline.training import measure
+
+    files = load_candidates(candidates)
+    statements, labels = read_gold(gold, files)
+    reader = open_reader(Settings(), model)
+    metrics = {"model_id": reader.model_id, **measure(statements, labels, files, reader)}
+    if as_json:
+        typer.echo(json.dumps(metrics, ensure_ascii=False, indent=1))
+        return
+    for title, head, rows in scoreboard(metrics):
+        print_table(title, head, rows)
+
+
+def retrain(
+    promote: Annotated[bool, typer.Option("--promote", help="劣らなければそのまま使用中にする")] = False,
+) -> None:
+    """確認済みのラベルだけから学習し直し、保証と成績をカードに残す。"""
+    from pipeline.edges.retraining import retrain_now
+    from pipeline.settings import Settings
+
+    outcome = retrain_now(Settings(), promote_it=promote)
+    say(outcome)
+
+
+@models.command("list")
+def list_models() -> None:
+    """モデルの一覧を表示する。"""
+    from pipeline.edges.registry import current_id, list_cards
+    from pipeline.edges.scoreboard import percent
+    from pipeline.settings import Settings
+
+    folder = Settings().models_dir
+    used = current_id(folder)
+    rows = [
+        [
+            "使用中" if card.model_id == used else "",
+            card.model_id,
+            card.created_at,
+            percent(card.metrics["leave_candidates_out"]["accuracy"]["value"]),
+            percent(card.metrics["leave_candidates_out"]["macro_f1"]["value"]),
+            percent(card.metrics["leave_candidates_out"]["false_exclusion"]["value"]),
+        ]
+        for card in list_cards(folder)
+    ]
+    print_table("モデル", ["", "id", "作成", "正解率", "macro-F1", "誤除外"], rows)
+
+
+@models.command("show")
+def show_model(model_id: ModelId = "") -> None:
+    """モデルカードを表示する。"""
+    from pipeline.edges.registry import current_id
+    from pipeline.settings import Settings
+
+    folder = Settings().models_dir
+    typer.echo((folder / (model_id or current_id(folder)) / "card.md").read_text(encoding="utf-8"))
+
+
+@models.command("promote")
+def promote_model(model_id: ModelId) -> None:
+    """モデルを使用中にする。"""
+    from pipeline.edges.registry import promote
+    from pipeline.settings import Settings
+
+    promote(Settings().models_dir, model_id)
+    say(f"モデル「{model_id}」を使用中にしました。")
+
+
+@models.command("rollback")
+def rollback_model() -> None:
+    """一つ前のモデルに戻す。"""
+    from pipeline.edges.registry import rollback
+    from pipeline.settings import Settings
+
+    say(f"モデル「{rollback(Settings().models_dir)}」に戻しました。")
+
+
+@audit.command("plan")
+def plan(
+    statements: Annotated[Path, typer.Argument(help="run が書いた statements.csv", metavar="STATEMENTS.csv")],
+    out: Annotated[Path, typer.Option("--out", help="検査票（.csv）の書出し先")],
+) -> None:
+    """自動採用した意見から無作為に抜き取り、検査票を書き出す。"""
+    from pipeline.edges.audit_sheet import write_plan
+    from pipeline.policy import load_policy
+    from pipeline.settings import Settings
+
+    drawn = write_plan(statements, out, load_policy(Settings().root / "labels" / "policy.toml"))
+    say(
+        f"自動採用した{drawn.n_accepted:,}件から{len(drawn.sample_ids)}件を抜き取りました（許す誤りは{drawn.allowed}件）。"
+        f"{out} の「判定」に 正 か 誤 を記入し、ikenwake audit check {out} を実行してください。"
+    )
+
+
+@audit.command("check")
+def check(
+    sheet: Annotated[Path, typer.Argument(help="記入済みの検査票（.csv）", metavar="SHEET.csv")],
+) -> None:
+    """記入済みの検査票から、自動採用の誤りの上限を一文で述べる。"""
+    from pipeline.edges.audit_sheet import read_verdict
+
+    say(read_verdict(sheet).sentence)

@@ -1,0 +1,117 @@
+"""Gold: labelled statements, one opinion a line, and the candidate files they were labelled against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.candidates import Candidates, load_candidates
+from pipeline.errors import InputError
+from pipeline.learning.supervision import Gold
+from pipeline.tables import Statements, make_table
+from pipeline.text import normalize
+
+
+def read_gold(path: Path, candidates: Candidates) -> tuple[pd.DataFrame, list[Gold]]:
+    """Read one JSON Lines file; rows labelled ``none`` are no opinions and are left out.
+
+    Returns:
+        A ``Statements`` table and what people said of each of its rows, in the order of the file.
+
+    Raises:
+        InputError: The file is missing, or a line is not a labelled opinion.
+    """
+    rows: list[dict[str, object]] = []
+    gold: list[Gold] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        number = 0
+        for number, line in enumerate(lines, start=1):  # noqa: B007 -- the error below names it
+            if line.strip():
+                _add(json.loads(line), candidates, rows, gold)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: 正解ファイルを読めません。{error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}、{number}行目: 正解の行として読めません（{error!r}）。") from error
+    return make_table(Statements, rows), gold
+
+
+def read_all(gold_dir: Path, candidate_root: Path) -> tuple[pd.DataFrame, list[Gold], Candidates]:
+    """Every gold file in name order, with the candidate files of the folder of the same name.
+
+    Raises:
+        InputError: There is no gold file.
+    """
+    tables, gold, files = [], [], []
+    for path in sorted(gold_dir.glob("*.jsonl")):
+        candidates = load_candidates(candidate_root / path.stem)
+        table, own = read_gold(path, candidates)
+        tables.append(table)
+        gold += own
+        files += list(candidates)
+    if not tables:
+        raise InputError(f"{gold_dir}: 正解ファイル（*.jsonl）がありません。")
+    return pd.concat(tables, ignore_index=True), gold, Candidates(files)
+
+
+def _add(
+    row: dict[str, Any], candidates: Candidates, rows: list[dict[str, object]], gold: list[Gold]
+) -> None:
+    if row["label"] == "none":
+        return
+    candidate_id = _candidate(row, candidates)
+    for k, part in enumerate(_parts(row)):
+        start = max(str(row["opinion"]).find(part["text"]), 0)
+        statement_id = f"{row['id']}.{k}"
+        rows.append(
+            {
+                "statement_id": statement_id,
+                "opinion_key": row["id"],
+                "candidate_id": candidate_id,
+                "section": row.get("section") or "",
+                "start": start,
+                "end": start + len(part["text"]),
+                "text": part["text"],
+                "reason": row.get("reason") or "",
+                "shown": part["text"],
+                "shown_reason": row.get("reason") or "",
+                "norm": normalize(part["text"]),
+                "norm_reason": normalize(row.get("reason") or ""),
+            }
+        )
+        gold.append(_gold(statement_id, candidate_id, row, part))
+
+
+def _parts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if row["label"] == "multi":
+        yield from row["parts"]
+    else:
+        yield {**row, "text": row["opinion"]}
+
+
+def _gold(statement_id: str, candidate_id: str, row: dict[str, Any], part: dict[str, Any]) -> Gold:
+    return Gold(
+        statement_id=statement_id,
+        candidate_id=candidate_id,
+        text=part["text"],
+        label=part["label"],
+        secondary=tuple(part.get("secondary") or ()),
+        coverage=part.get("coverage") or "",
+        contrary=bool(part.get("contrary")),
+        passages=tuple(part.get("passages") or ()),
+        theme=part.get("theme") or "",
+        note=part.get("note") or row.get("note") or "",
+    )
+
+
+def _candidate(row: dict[str, Any], candidates: Candidates) -> str:
+    words: Iterable[str] = (
+        row.get("cid") or "",
+        row.get("candidate") or "",
+        str(row["id"]).rsplit("-", 1)[0],
+    )
+    return next((found for word in words if word and (found := candidates.match(word))), "")

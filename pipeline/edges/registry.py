@@ -1,0 +1,242 @@
+"""The registry: fitted models as folders, one of them in use. skops, never pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.tagger import UnidicTagger
+from pipeline.errors import ModelError
+from pipeline.judgement import Reader
+from pipeline.learning.covers import CoverHeads
+from pipeline.learning.heads import FirstLevel, SecondLevel
+from pipeline.learning.model import Model
+from pipeline.learning.novelty import Familiar
+from pipeline.settings import Settings
+from pipeline.steps.certify import Bound, Certificate
+
+TRUSTED = [
+    "sklearn.tree._tree.Tree",
+]
+"""Types beyond skops's own list that a model file may hold. In code, never in the file."""
+_FILE = "classifier.skops"
+_CURRENT = "CURRENT"
+_HISTORY = "HISTORY"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What card.json says of a model."""
+
+    model_id: str
+    created_at: str
+    encoder_id: str
+    taxonomy_version: int
+    label_ids: tuple[str, ...]
+    temperature: float
+    share_weight: float
+    sha256: str
+    certificate: Certificate
+    calibration: str
+    """In words: which labels the certificate rests on."""
+    data: dict[str, Any]
+    metrics: dict[str, Any]
+
+
+def open_reader(settings: Settings, model_id: str = "") -> Reader:
+    """The model in use (or the one named), ready to read.
+
+    Raises:
+        ModelError: There is no such model, or it is damaged.
+    """
+    card = read_card(settings.models_dir, model_id or current_id(settings.models_dir))
+    return Reader(
+        model=load_model(settings.models_dir, card),
+        model_id=card.model_id,
+        certificate=card.certificate,
+        encoder=SentenceEncoder(encoder_folder(settings), settings),
+        memory=VectorCache(settings.cache_dir / "vectors.db"),
+        tagger=UnidicTagger(),
+    )
+
+
+def current_id(models_dir: Path) -> str:
+    """The id of the model in use.
+
+    Raises:
+        ModelError: None has been promoted.
+    """
+    marker = models_dir / _CURRENT
+    if not marker.is_file():
+        raise ModelError(f"{marker}: 使用中のモデルがありません。ikenwake models promote で選んでください。")
+    return marker.read_text(encoding="utf-8").strip()
+
+
+def list_cards(models_dir: Path) -> list[Card]:
+    """Every model there is, oldest first."""
+    cards = [read_card(models_dir, path.parent.name) for path in sorted(models_dir.glob("*/card.json"))]
+    return sorted(cards, key=lambda card: (card.created_at, card.model_id))
+
+
+def read_card(models_dir: Path, model_id: str) -> Card:
+    """The card of one model.
+
+    Raises:
+        ModelError: There is no such model, or its card cannot be read.
+    """
+    path = models_dir / model_id / "card.json"
+    if not _NAME.fullmatch(model_id) or not path.is_file():
+        raise ModelError(f"モデル「{model_id}」がありません。ikenwake models list で確認してください。")
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw["label_ids"] = tuple(raw["label_ids"])
+        certificate = raw["certificate"]
+        for group in ("excluded", "shared"):
+            certificate[group] = Bound(**certificate[group])
+        raw["certificate"] = Certificate(**certificate)
+        return Card(**raw)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: モデルカードを読めません。{error!r}") from error
+
+
+def load_model(models_dir: Path, card: Card) -> Model:
+    """The fitted model behind a card.
+
+    Raises:
+        ModelError: The file is missing, is not the one the card was written for, or holds a type not trusted.
+    """
+    import skops.io
+
+    path = models_dir / card.model_id / _FILE
+    if not path.is_file() or _sha256(path) != card.sha256:
+        raise ModelError(f"{path}: モデルのファイルが無いか、カードと一致しません。取り直してください。")
+    try:
+        state = skops.io.load(path, trusted=TRUSTED)
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"{path}: 信頼できない型を含むため読み込みません。{error}") from error
+    return _from_state(state, card)
+
+
+def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]) -> Card:
+    """Write a model folder, whole or not at all; the card gets the file's checksum.
+
+    Args:
+        models_dir: The registry.
+        model: What was fitted.
+        card: Its card; ``sha256`` is filled in here.
+        pages: Further texts by file name (card.md, plots).
+
+    Raises:
+        ModelError: The folder exists already.
+    """
+    import skops.io
+
+    target = models_dir / card.model_id
+    if target.exists():
+        raise ModelError(f"{target}: 同じ id のモデルがあります。")
+    staging = Path(tempfile.mkdtemp(dir=models_dir, prefix=".new-"))
+    try:
+        import zipfile
+
+        skops.io.dump(_to_state(model), staging / _FILE, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+        card = Card(
+            **{**{f: getattr(card, f) for f in card.__dataclass_fields__}, "sha256": _sha256(staging / _FILE)}
+        )
+        text = json.dumps(asdict(card), ensure_ascii=False, indent=1, sort_keys=True)
+        for name, content in {"card.json": text + "\n", **pages}.items():
+            (staging / name).write_text(content, encoding="utf-8")
+        staging.chmod(0o755)
+        os.replace(staging, target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return card
+
+
+def promote(models_dir: Path, model_id: str) -> None:
+    """Put a model in use; the one before it is remembered.
+
+    Raises:
+        ModelError: There is no such model.
+    """
+    read_card(models_dir, model_id)
+    marker = models_dir / _CURRENT
+    before = marker.read_text(encoding="utf-8").strip() if marker.is_file() else ""
+    if before == model_id:
+        return
+    if before:
+        with (models_dir / _HISTORY).open("a", encoding="utf-8") as stream:
+            stream.write(before + "\n")
+    _point(models_dir, model_id)
+
+
+def rollback(models_dir: Path) -> str:
+    """Put the model before the present one in use again; gives its id.
+
+    Raises:
+        ModelError: There was none before.
+    """
+    history = models_dir / _HISTORY
+    past = history.read_text(encoding="utf-8").split() if history.is_file() else []
+    if not past:
+        raise ModelError("前のモデルの記録がありません。ikenwake models promote で選んでください。")
+    read_card(models_dir, past[-1])
+    _point(models_dir, past[-1])
+    history.write_text("".join(f"{name}\n" for name in past[:-1]), encoding="utf-8")
+    return past[-1]
+
+
+def _point(models_dir: Path, model_id: str) -> None:
+    staging = models_dir / f".{_CURRENT}"
+    staging.write_text(model_id + "\n", encoding="utf-8")
+    os.replace(staging, models_dir / _CURRENT)
+
+
+def _to_state(model: Model) -> dict[str, Any]:
+    return {
+        "words": model.first.words,
+        "dense": model.first.dense,
+        "ledger": model.first.ledger,
+        "rankers": {group: list(pair) for group, pair in model.first.rankers.items()},
+        "forest": model.second.forest,
+        "short_forest": model.second.short_forest,
+        "line": model.second.line,
+        "width": model.second.width,
+        "kind": model.cover.kind,
+        "contrary": model.cover.contrary,
+        "known": model.known.vectors.astype(np.float16),
+        "limit": model.known.limit,
+    }
+
+
+def _from_state(state: dict[str, Any], card: Card) -> Model:
+    return Model(
+        label_ids=card.label_ids,
+        encoder_id=card.encoder_id,
+        first=FirstLevel(
+            state["words"],
+            state["dense"],
+            state["ledger"],
+            {group: (pair[0], pair[1]) for group, pair in state["rankers"].items()},
+        ),
+        second=SecondLevel(state["forest"], state["short_forest"], state["line"], state["width"]),
+        cover=CoverHeads(state["kind"], state["contrary"]),
+        known=Familiar(state["known"].astype(np.float32), state["limit"]),
+        temperature=card.temperature,
+        share_weight=card.share_weight,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,127 @@
+"""Scoreboard: metrics as tables for the terminal, as a model card, and as two small drawings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.settings import Settings
+from pipeline.taxonomy import load_taxonomy
+
+Board = tuple[str, list[str], list[list[str]]]
+
+
+def percent(value: float) -> str:
+    """One decimal; a dash where there is nothing to measure.
+
+    >>> percent(0.9126), percent(float("nan"))
+    ('91.3%', '-')
+    """
+    return "-" if value is None or math.isnan(value) else f"{value:.1%}"
+
+
+def scoreboard(metrics: dict[str, Any], taxonomy_path: Path | None = None) -> Iterator[Board]:
+    """Title, headings and rows of each table, in the order a reader wants them."""
+    names = load_taxonomy(taxonomy_path or Settings().taxonomy_path).names
+    whole = [
+        [
+            title,
+            percent(metrics[key]["value"]),
+            f"{percent(metrics[key]['low'])}〜{percent(metrics[key]['high'])}",
+        ]
+        for title, key in (
+            ("正解率", "accuracy"),
+            ("macro-F1", "macro_f1"),
+            ("共有すべきものを誤って除外した割合", "false_exclusion"),
+        )
+    ]
+    yield f"全体（{metrics['n']}件、95%区間はブートストラップ）", ["指標", "値", "95%区間"], whole
+    yield (
+        "区分ごと",
+        ["区分", "適合率", "再現率", "F1", "件数"],
+        [
+            [names[label], percent(v["precision"]), percent(v["recall"]), percent(v["f1"]), str(v["support"])]
+            for label, v in metrics["labels"].items()
+        ],
+    )
+    ids = metrics["confusion"]["label_ids"]
+    yield (
+        "混同行列（行が人の判断）",
+        ["", *(names[label] for label in ids)],
+        [
+            [names[label], *map(str, row)]
+            for label, row in zip(ids, metrics["confusion"]["rows_gold"], strict=True)
+        ],
+    )
+    yield "突合（共有すべきもの）", ["指標", "値"], _matching(metrics)
+    yield "自動採用と確信度", ["指標", "値"], _automatic(metrics)
+
+
+def card_page(card: dict[str, Any], sentence: str, taxonomy_path: Path) -> str:
+    """The model card in Japanese, as Markdown."""
+    lines = [
+        f"# モデルカード {card['model_id']}",
+        "",
+        f"作成 {card['created_at']}。エンコーダー `{card['encoder_id']}`（微調整はしていない）。"
+        f"判断基準書 第{card['taxonomy_version']}版。",
+        "",
+        "## 保証",
+        "",
+        sentence,
+        "",
+        card["calibration"],
+        "",
+        "## 学習データ",
+        "",
+        *(f"- {key}: {value}" for key, value in card["data"].items()),
+        "",
+        "## 成績（学習に使わなかった候補での交差検証）",
+        "",
+    ]
+    for title, head, rows in scoreboard(card["metrics"]["leave_candidates_out"], taxonomy_path):
+        lines += [f"### {title}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+        lines += ["| " + " | ".join(row) + " |" for row in rows]
+        lines.append("")
+    lines += ["![確信度と正解率](reliability.svg)", ""]
+    return "\n".join(lines)
+
+
+def risk_drawing(metrics: dict[str, Any]) -> str:
+    """Error among the surest x % of the statements, as SVG."""
+    points = [(40 + 400 * p["coverage"], 220 - 800 * p["risk"]) for p in metrics["risk_coverage"]]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    marks = "".join(
+        f'<text x="4" y="{224 - 800 * r:.0f}">{r:.0%}</text>'
+        f'<line x1="40" x2="440" y1="{220 - 800 * r:.0f}" y2="{220 - 800 * r:.0f}" stroke="#ccc"/>'
+        for r in (0.0, 0.05, 0.1, 0.15, 0.2)
+    )
+    ticks = "".join(f'<text x="{30 + 400 * c:.0f}" y="238">{c:.0%}</text>' for c in (0.25, 0.5, 0.75, 1.0))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 262" font-size="11" role="img" '
+        'font-family="sans-serif" aria-label="確信度の高い順に採用したときの誤りの割合">'
+        f'{marks}{ticks}<polyline points="{path}" fill="none" stroke="#1d4ed8" stroke-width="2"/>'
+        '<text x="120" y="256">確信度の高い順に採用した割合（縦は誤りの割合）</text></svg>\n'
+    )
+
+
+def _matching(metrics: dict[str, Any]) -> list[list[str]]:
+    coverage, passages = metrics["coverage"], metrics["passages"]
+    return [
+        ["記載あり・方向性が反映・反映なしの正解率", percent(coverage["accuracy"])],
+        ["κ（人との一致）", f"{coverage['kappa']:.2f}"],
+        *([f"正解の段落が上位{k}件にある", percent(passages[f"hit_{k}"])] for k in (1, 3, 5)),
+    ]
+
+
+def _automatic(metrics: dict[str, Any]) -> list[list[str]]:
+    auto = metrics["automatic"]
+    half = next((p["risk"] for p in metrics["risk_coverage"] if p["coverage"] == 0.5), math.nan)
+    return [
+        ["現在の保証で自動採用される割合", percent(auto["share"])],
+        ["うち区分の誤り", percent(auto["wrong"])],
+        ["自動除外のうち共有すべきだったもの", percent(auto["wrongly_excluded"])],
+        ["確信度の高い半分での誤り", percent(half)],
+        ["較正誤差（ECE）", percent(metrics["calibration_error"])],
+    ]

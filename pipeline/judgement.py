@@ -1,0 +1,94 @@
+"""Judgement: every statement through the flowchart, Q1 to Q3, by one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.arrays import Embeddings
+from pipeline.candidates import Candidates
+from pipeline.learning.material import Material
+from pipeline.learning.model import Model, sureness
+from pipeline.results import Judgement
+from pipeline.steps.certify import Certificate
+from pipeline.steps.classify import ask, classify
+from pipeline.steps.coverage import cover
+from pipeline.steps.decide import Grounds, decide
+from pipeline.steps.embed import Encoder, Vectors, embed
+from pipeline.steps.explain import explain
+from pipeline.steps.features import features, full_texts, item_key, ledger_items
+from pipeline.steps.tokens import Tagger
+from pipeline.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A fitted model with what it needs to read: an encoder, a memory for its vectors, a tagger."""
+
+    model: Model
+    model_id: str
+    certificate: Certificate
+    encoder: Encoder
+    memory: Vectors
+    tagger: Tagger
+
+    def embed(self, statements: pd.DataFrame) -> Embeddings:
+        """Vectors of the normalized texts; the memory gives back those that ``judge`` has made."""
+        return embed(
+            statements["statement_id"].tolist(), statements["norm"].tolist(), self.encoder, self.memory
+        )
+
+
+def judge(statements: pd.DataFrame, candidates: Candidates, taxonomy: Taxonomy, reader: Reader) -> Judgement:
+    """Put every statement through the flowchart.
+
+    Args:
+        statements: A ``Statements`` table, n rows.
+        candidates: The candidate files of this inquiry.
+        taxonomy: The codebook; its labels are the model's.
+        reader: Model, encoder and memory.
+
+    Returns:
+        Scores, decisions, coverage and explanations of the n statements in input order.
+
+    Raises:
+        ModelError: The model was fitted on another encoder.
+    """
+    material = read(statements, candidates, reader.encoder, reader.memory)
+    answers = ask(material, reader.model)
+    scores = classify(material, answers, taxonomy, reader.model_id)
+    coverage = cover(scores, answers, material, candidates)
+    excluded = scores.best() != "share"
+    sure = sureness(scores.probabilities, scores.label_ids.index("share"))
+    certificate = reader.certificate
+    grounds = Grounds(
+        accepted=certificate.accepts(sure, excluded),
+        certified={
+            True: certificate.excluded.threshold is not None,
+            False: certificate.shared.threshold is not None,
+        },
+        has_candidate=np.array([bool(c) for c in material.candidate_ids], dtype=bool),
+        familiar=answers.familiar,
+    )
+    decisions = decide(scores, coverage, grounds)
+    return Judgement(scores, decisions, coverage, explain(statements, scores, coverage, answers, material))
+
+
+def read(statements: pd.DataFrame, candidates: Candidates, encoder: Encoder, memory: Vectors) -> Material:
+    """Embed what has to be embedded, each text once, and make the material the model reads."""
+    ids = statements["statement_id"].tolist()
+    whole = full_texts(statements)
+    items = [
+        (item_key(candidate.candidate_id, item.ref), item.text)
+        for candidate in candidates
+        for item in ledger_items(candidate)
+    ]
+    return features(
+        statements,
+        candidates,
+        embed(ids, statements["norm"].tolist(), encoder, memory),
+        embed(ids, whole, encoder, memory),
+        embed([key for key, _ in items], [text for _, text in items], encoder, memory),
+    )

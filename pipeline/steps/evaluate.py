@@ -1,0 +1,197 @@
+"""Evaluate: what the model gets right on labelled statements, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learning.supervision import Gold
+
+_RESAMPLES = 1000
+_SEED = 0
+_BINS = 10
+_HITS = (1, 3, 5)
+Array = NDArray[np.float64]
+Labels = NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """What was predicted of n labelled statements, row by row."""
+
+    label_ids: tuple[str, ...]
+    probabilities: Array
+    coverage: Labels
+    """The best of stated, reflected, not_reflected of every statement, asked or not."""
+    passages: tuple[tuple[str, ...], ...]
+    """All passages, best first."""
+    accepted: NDArray[np.bool_]
+    """What would be accepted automatically."""
+    sureness: Array
+
+
+def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
+    """Measure predictions against what people said.
+
+    Args:
+        gold: n labelled statements.
+        predicted: Predictions for the same statements.
+
+    Returns:
+        Plain data for JSON: Q1 with 95 % bootstrap intervals (Efron's percentile method, 1,000 seeded
+        resamples of statements), the confusion matrix (rows are people's), coverage and passages of the
+        shared
+        statements, calibration error, the risk-coverage curve, and what would be accepted automatically.
+    """
+    ids = predicted.label_ids
+    truth = np.array([ids.index(g.label) for g in gold], dtype=np.intp)
+    best = predicted.probabilities.argmax(axis=1) if len(gold) else truth
+    share = ids.index("share")
+    draws = np.random.default_rng(_SEED).integers(
+        0, max(len(gold), 1), (_RESAMPLES if gold else 0, len(gold))
+    )
+
+    def interval(measure: Callable[[NDArray[np.intp], NDArray[np.intp]], float]) -> dict[str, float]:
+        values = np.array([measure(truth[d], best[d]) for d in draws])
+        values = values[~np.isnan(values)]
+        low, high = np.quantile(values, [0.025, 0.975]) if len(values) else (np.nan, np.nan)
+        return {"value": _number(measure(truth, best)), "low": _number(low), "high": _number(high)}
+
+    counts = _confusion(truth, best, len(ids))
+    return {
+        "n": len(gold),
+        "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
+        "macro_f1": interval(lambda t, p: _macro_f1(t, p, len(ids))),
+        "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
+        "labels": {label: _one_label(counts, j) for j, label in enumerate(ids)},
+        "confusion": {"label_ids": list(ids), "rows_gold": counts.astype(int).tolist()},
+        "coverage": _coverage(gold, predicted),
+        "passages": _hits(gold, predicted.passages),
+        "calibration_error": _number(calibration_error(predicted.probabilities, truth)),
+        "risk_coverage": risk_coverage(predicted.sureness, truth != best),
+        "automatic": _automatic(predicted.accepted, truth, best, share),
+    }
+
+
+def calibration_error(probabilities: Array, truth: NDArray[np.intp]) -> float:
+    """Expected calibration error of the best label over ten bins of equal width.
+
+    Source: Guo et al. (2017), "On Calibration of Modern Neural Networks", sec. 2.
+
+    >>> calibration_error(np.array([[0.8, 0.2], [0.8, 0.2]]), np.array([0, 1])).__round__(2)
+    0.3
+    """
+    if not len(truth):
+        return float("nan")
+    top = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    bins = np.minimum((top * _BINS).astype(int), _BINS - 1)
+    gaps = [
+        abs(top[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+def risk_coverage(sureness: Array, wrong: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Error among the surest 5 %, 10 %, … 100 % of the statements.
+
+    >>> risk_coverage(np.array([0.9, 0.8]), np.array([False, True]))[-1]
+    {'coverage': 1.0, 'risk': 0.5}
+    """
+    order = np.argsort(-sureness, kind="stable")
+    curve = []
+    for k in range(1, 21):
+        taken = order[: int(np.ceil(len(order) * k / 20))]
+        if len(taken):
+            curve.append({"coverage": k / 20, "risk": _number(wrong[taken].mean())})
+    return curve
+
+
+def kappa(first: Sequence[str], second: Sequence[str]) -> float:
+    """Cohen's kappa of two readings; 1 where both always say the same one thing.
+
+    >>> kappa(["a", "a", "b", "b"], ["a", "b", "b", "b"])
+    0.5
+    """
+    names = sorted(set(first) | set(second))
+    a, b = (np.array([names.index(x) for x in side]) for side in (first, second))
+    if not len(a):
+        return float("nan")
+    observed = float((a == b).mean())
+    expected = float(sum((a == j).mean() * (b == j).mean() for j in range(len(names))))
+    return 1.0 if expected == 1 else _number((observed - expected) / (1 - expected))
+
+
+def _coverage(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
+    pairs = [
+        (g.coverage, str(p)) for g, p in zip(gold, predicted.coverage, strict=True) if g.label == "share"
+    ]
+    known = [(g, p) for g, p in pairs if g]
+    kinds = ("stated", "reflected", "not_reflected")
+    return {
+        "n": len(known),
+        "accuracy": _rate(np.array([g == p for g, p in known], dtype=bool)),
+        "kappa": kappa([g for g, _ in known], [p for _, p in known]),
+        "rows_gold": [[sum(k == (g, p) for k in known) for p in kinds] for g in kinds],
+    }
+
+
+def _hits(gold: Sequence[Gold], passages: Sequence[tuple[str, ...]]) -> dict[str, float]:
+    ranks = [
+        min((found.index(ref) for ref in g.passages if ref in found), default=10_000)
+        for g, found in zip(gold, passages, strict=True)
+        if g.label == "share" and g.passages
+    ]
+    return {"n": len(ranks)} | {f"hit_{k}": _rate(np.array(ranks) < k) for k in _HITS}
+
+
+def _automatic(
+    accepted: NDArray[np.bool_], truth: NDArray[np.intp], best: NDArray[np.intp], share: int
+) -> dict[str, float]:
+    excluded = accepted & (best != share)
+    return {
+        "share": _rate(accepted),
+        "n": int(accepted.sum()),
+        "wrong": _rate(truth[accepted] != best[accepted]),
+        "n_excluded": int(excluded.sum()),
+        "wrongly_excluded": _rate(truth[excluded] == share),
+    }
+
+
+def _confusion(truth: NDArray[np.intp], best: NDArray[np.intp], k: int) -> Array:
+    return np.bincount(truth * k + best, minlength=k * k).reshape(k, k).astype(np.float64)
+
+
+def _f1(counts: Array) -> Array:
+    right = np.diag(counts)
+    total = counts.sum(axis=0) + counts.sum(axis=1)
+    result: Array = np.where(total > 0, 2 * right / np.maximum(total, 1), np.nan)
+    return result
+
+
+def _macro_f1(truth: NDArray[np.intp], best: NDArray[np.intp], k: int) -> float:
+    """Mean F1 over the labels that occur, among people's or the model's."""
+    scores = _f1(_confusion(truth, best, k))
+    return float(np.nanmean(scores)) if not np.isnan(scores).all() else float("nan")
+
+
+def _one_label(counts: Array, j: int) -> dict[str, float]:
+    right, said, true = counts[j, j], counts[:, j].sum(), counts[j].sum()
+    return {
+        "precision": _number(right / said) if said else float("nan"),
+        "recall": _number(right / true) if true else float("nan"),
+        "f1": _number(_f1(counts)[j]),
+        "support": int(true),
+    }
+
+
+def _rate(hits: NDArray[np.bool_]) -> float:
+    return _number(np.mean(hits)) if len(hits) else float("nan")
+
+
+def _number(value: float | np.floating[Any]) -> float:
+    return round(float(value), 4)

@@ -1,0 +1,165 @@
+"""Training: from labels to a calibrated, certified model, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.candidates import Candidates
+from pipeline.judgement import Reader, read
+from pipeline.learning.covers import COVERAGE, ranked_pairs
+from pipeline.learning.material import Lessons, Material
+from pipeline.learning.model import (
+    CrossFitted,
+    Model,
+    calibrated,
+    cross_fit,
+    find_share_weight,
+    find_temperature,
+    fit,
+    sureness,
+)
+from pipeline.learning.supervision import Gold, deciding_items
+from pipeline.policy import Automatic
+from pipeline.steps.certify import Certificate, Predictions, certify
+from pipeline.steps.classify import ask
+from pipeline.steps.duplicates import find_duplicates
+from pipeline.steps.evaluate import Predicted, evaluate
+from pipeline.taxonomy import Taxonomy
+
+MOST_EXCLUDED = 0.03
+"""At most this share of the shared statements may be labelled an exclusion, if weighing can do it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A fitted model with what cross-fitting said of it."""
+
+    model: Model
+    certificate: Certificate
+    metrics: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Statements, what people said of each (in the same order), and their candidate files."""
+
+    statements: pd.DataFrame
+    gold: Sequence[Gold]
+    candidates: Candidates
+
+    def lessons(self, material: Material) -> Lessons:
+        """The same, as the heads read it."""
+        return lessons_of(material, self.gold, self.candidates)
+
+
+def copies(statements: pd.DataFrame) -> tuple[str, ...]:
+    """The near-duplicate group of every statement: copies count once in a certificate."""
+    found = find_duplicates(statements)
+    return tuple(of or own for of, own in zip(found["duplicate_of"], statements["statement_id"], strict=True))
+
+
+def lessons_of(material: Material, gold: Sequence[Gold], candidates: Candidates) -> Lessons:
+    """What people said, in the order of the material; ``gold`` has the same statements in the same order."""
+    if tuple(g.statement_id for g in gold) != material.statement_ids:
+        raise ValueError("gold and material must hold the same statements in the same order")
+    deciding = []
+    for one in gold:
+        candidate = candidates.get(one.candidate_id)
+        deciding.append(deciding_items(one, candidate) if candidate else frozenset())
+    table = material.pairs
+    return Lessons(
+        labels=np.array([g.label for g in gold], dtype=np.str_),
+        coverage=np.array([g.coverage if g.label == "share" else "" for g in gold], dtype=np.str_),
+        contrary=np.array([g.contrary for g in gold], dtype=bool),
+        deciding=np.array(
+            [ref in deciding[row] for row, ref in zip(table.rows, table.refs, strict=True)], dtype=bool
+        ),
+    )
+
+
+def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Automatic) -> Trained:
+    """Cross-fit by candidate, calibrate and certify on what that gives, then fit on everything.
+
+    The certificate rests on cross-fitted labels of invented inquiries as long as there is no random stream of
+    double-reviewed labels from real ones; the card says so.
+
+    Returns:
+        The model fitted on all rows, its certificate and its metrics on candidates it had not seen.
+    """
+    label_ids = taxonomy.label_ids
+    gold, lessons = labelled.gold, labelled.lessons(material)
+    crossed = cross_fit(material, lessons, label_ids)
+    share = label_ids.index("share")
+    truth = np.array([label_ids.index(label) for label in lessons.labels], dtype=np.intp)
+    temperature = find_temperature(crossed.probabilities, truth)
+    weight = find_share_weight(crossed.probabilities, truth, share, temperature, MOST_EXCLUDED)
+    probabilities = calibrated(crossed.probabilities, temperature, weight, share)
+    clusters = copies(labelled.statements)
+    seen = predictions(probabilities, truth, share, clusters)
+    certificate = certify(seen, seen, policy)
+    predicted = _predicted(crossed, probabilities, seen, certificate, label_ids)
+    metrics = {"leave_candidates_out": evaluate(gold, predicted)}
+    fitted = fit(material, lessons, np.arange(len(material)), label_ids)
+    model = replace(fitted, temperature=temperature, share_weight=weight)
+    return Trained(model, certificate, metrics)
+
+
+def predictions(
+    probabilities: NDArray[np.float64], truth: NDArray[np.intp], share: int, clusters: tuple[str, ...]
+) -> Predictions:
+    """What the certificate is made from: sureness, group, and whether people say otherwise."""
+    best = probabilities.argmax(axis=1)
+    excluded = best != share
+    return Predictions(
+        score=sureness(probabilities, share),
+        excluded=excluded,
+        wrong=best != truth,
+        wrongly_excluded=excluded & (truth == share),
+        clusters=clusters,
+    )
+
+
+def measure(
+    statements: pd.DataFrame, gold: Sequence[Gold], candidates: Candidates, reader: Reader
+) -> dict[str, Any]:
+    """Metrics of the reader's model on labelled statements, as plain data."""
+    material = read(statements, candidates, reader.encoder, reader.memory)
+    answers = ask(material, reader.model)
+    label_ids = reader.model.label_ids
+    sure = sureness(answers.probabilities, label_ids.index("share"))
+    excluded = np.array(label_ids)[answers.probabilities.argmax(axis=1)] != "share"
+    predicted = Predicted(
+        label_ids=label_ids,
+        probabilities=answers.probabilities,
+        coverage=np.array(COVERAGE)[answers.coverage.argmax(axis=1)],
+        passages=tuple(
+            tuple(str(ref) for ref in material.pairs.refs[order])
+            for order in ranked_pairs(answers.said, material, "passage")
+        ),
+        accepted=reader.certificate.accepts(sure, excluded) & answers.familiar,
+        sureness=sure,
+    )
+    return evaluate(gold, predicted)
+
+
+def _predicted(
+    crossed: CrossFitted,
+    probabilities: NDArray[np.float64],
+    seen: Predictions,
+    certificate: Certificate,
+    label_ids: tuple[str, ...],
+) -> Predicted:
+    return Predicted(
+        label_ids=label_ids,
+        probabilities=probabilities,
+        coverage=np.array(COVERAGE)[crossed.coverage.argmax(axis=1)],
+        passages=tuple(crossed.passages),
+        accepted=certificate.accepts(seen.score, seen.excluded),
+        sureness=seen.score,
+    )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.edges.registry import (
+    Card,
+    current_id,
+    list_cards,
+    load_model,
+    promote,
+    read_card,
+    rollback,
+    save_model,
+)
+from pipeline.errors import ModelError
+from pipeline.judgement import read
+from pipeline.steps.certify import Certificate
+from pipeline.steps.embed import Forgetful
+from tests.stub_reader import NOTHING, StubEncoder, labelled, small_model
+
+
+def _card(model_id: str) -> Card:
+    return Card(
+        model_id=model_id,
+        created_at="2026-11-25T05:00:00+00:00",
+        encoder_id="stub",
+        taxonomy_version=1,
+        label_ids=small_model().label_ids,
+        temperature=0.8,
+        share_weight=1.2,
+        sha256="",
+        certificate=Certificate(NOTHING, NOTHING, 0.05, 0.02, 0.9),
+        calibration="試験用",
+        data={},
+        metrics={},
+    )
+
+
+def test_a_model_comes_back_saying_the_same(tmp_path: Path) -> None:
+    card = save_model(tmp_path, small_model(), _card("a"), {"card.md": "# a\n"})
+    assert read_card(tmp_path, "a") == card
+    loaded = load_model(tmp_path, card)
+    statements, _, candidates = labelled()
+    material = read(statements.head(30), candidates, StubEncoder(), Forgetful())
+    rows = np.arange(30)
+    first = small_model().answer(material, rows).said
+    second = loaded.answer(material, rows).said
+    assert np.array_equal(first.pair_scores, second.pair_scores, equal_nan=True)
+    assert loaded.temperature == 0.8
+
+
+def test_a_changed_file_is_refused(tmp_path: Path) -> None:
+    card = save_model(tmp_path, small_model(), _card("a"), {})
+    (tmp_path / "a" / "classifier.skops").write_bytes(b"something else")
+    with pytest.raises(ModelError, match="一致しません"):
+        load_model(tmp_path, card)
+
+
+def test_promote_and_rollback_walk_through_the_history(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save_model(tmp_path, small_model(), _card(name), {})
+    with pytest.raises(ModelError, match="使用中のモデルがありません"):
+        current_id(tmp_path)
+    promote(tmp_path, "a")
+    promote(tmp_path, "b")
+    assert current_id(tmp_path) == "b"
+    assert rollback(tmp_path) == "a"
+    assert current_id(tmp_path) == "a"
+    with pytest.raises(ModelError, match="前のモデル"):
+        rollback(tmp_path)
+    assert [card.model_id for card in list_cards(tmp_path)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["missing", "../a", ""])
+def test_an_unknown_model_is_told_so(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelError, match="がありません"):
+        read_card(tmp_path, name)
