@@ -62,13 +62,9 @@ def review(
             "利用者が登録されていないため、ほかの端末からは開けません。"
             "先に ikenwake review --create-admin 名前 で管理者を登録してください。"
         )
-    settings = WebSettings(
-        policy=load_policy(Settings().policy_path).review,
-        is_secure=behind_tls,
-        proxy_header=proxy_header,
-        proxy_from=frozenset(proxy_from or _LOCAL),
-        is_local_only=host in _LOCAL and not proxy_header,
-    )
+    policy, trusted = load_policy(Settings().policy_path).review, frozenset(proxy_from or _LOCAL)
+    alone = host in _LOCAL and not proxy_header
+    settings = WebSettings(policy, behind_tls, proxy_header, trusted, alone)
     say(f"確認の画面: http://{host}:{port}/ （終わるときは Ctrl+C）")
     serve(store, settings, host, port)
 
@@ -119,9 +115,9 @@ def import_reviews(
     yes: Annotated[bool, typer.Option("--yes", help="確かめずに、合う行を取り込む")] = False,
 ) -> None:
     """記入された確認の表を取り込む。先に何が起きるかを示し、合わない行は一つずつ示す。"""
-    from pipeline.edges.desk import Stamp
     from pipeline.edges.review_import import apply_import, plan_import
-    from pipeline.edges.review_workbook import read_review_workbook
+    from pipeline.edges.review_reading import read_review_workbook
+    from pipeline.edges.said import Stamp
 
     filled = read_review_workbook(file, file.name)
     desk = _desk(db, filled.window)

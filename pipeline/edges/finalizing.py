@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.edges.desk import Board, Desk
+from pipeline.edges.board import Board
+from pipeline.edges.desk import Desk
 from pipeline.edges.outputs import write_outputs
 
 

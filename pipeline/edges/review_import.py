@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.edges.desk import Board, Desk, Draft, Stamp, answer_drafts
-from pipeline.edges.review_workbook import COVERAGE, SHEET, Filled, FilledRow
+from pipeline.edges.board import Board
+from pipeline.edges.desk import Desk
+from pipeline.edges.review_reading import Filled, FilledRow
+from pipeline.edges.review_workbook import COVERAGE, SHEET
+from pipeline.edges.said import Draft, Stamp, answer_drafts
 from pipeline.errors import Problem, ReviewError
 from pipeline.reviews import Answer, Reading, Review
 

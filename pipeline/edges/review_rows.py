@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 from pipeline.edges.review_workbook import ExportRow
 
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import openpyxl
 import xlsxwriter
 
-from pipeline.edges.desk import Board
-from pipeline.errors import InputError
+from pipeline.edges.board import Board
 from pipeline.taxonomy import Taxonomy
 
 SHEET = "確認"
-_LISTS, _ABOUT = "選択肢", "この表について"
+_LISTS, ABOUT = "選択肢", "この表について"
 _CELL_LIMIT = 32_000
 _MAX_UNPACKED = 300_000_000
 _MAX_ROWS = 200_000
 COVERAGE = ("stated", "reflected", "not_reflected", "undetermined")
-_COLUMNS: tuple[tuple[str, int], ...] = (
+COLUMNS: tuple[tuple[str, int], ...] = (
     ("意見ID", 12),
     ("版", 6),
     ("照合値", 10),
@@ -40,32 +37,6 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
 )
 _FIRST_ANSWER = 9
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class FilledRow:
-    """One row as it came back; ``row`` as Excel numbers it."""
-
-    row: int
-    statement_id: str
-    number: str
-    text_hash: str
-    label: str
-    coverage: str
-    contrary: str
-    passages: str
-    comment: str
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A workbook as it came back."""
-
-    file: str
-    window: str
-    reviewer: str
-    taxonomy_version: str
-    rows: tuple[FilledRow, ...]
 
 
 @dataclass(frozen=True)
@@ -97,7 +68,7 @@ def _write_rows(book: Any, board: Board, rows: Sequence[ExportRow]) -> None:
     open_cell = book.add_format(
         {"text_wrap": True, "valign": "top", "border": 1, "locked": False, "bg_color": "#FFFBE8"}
     )
-    for column, (title, width) in enumerate(_COLUMNS):
+    for column, (title, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, head)
     for i, row in enumerate(rows, 1):
@@ -123,7 +94,7 @@ def _write_rows(book: Any, board: Board, rows: Sequence[ExportRow]) -> None:
             },
         )
     sheet.freeze_panes(1, 6)
-    sheet.autofilter(0, 0, last, len(_COLUMNS) - 1)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     sheet.set_column(1, 2, None, None, {"hidden": True})
     # Filters and widths stay usable; ids, versions and texts do not change by a slip of the hand.
     sheet.protect("", {"autofilter": True, "sort": False, "format_columns": True, "format_rows": True})
@@ -187,7 +158,7 @@ def _write_lists(book: Any, taxonomy: Taxonomy) -> None:
 
 
 def _write_about(book: Any, board: Board, reviewer: str) -> None:
-    sheet = book.add_worksheet(_ABOUT)
+    sheet = book.add_worksheet(ABOUT)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 80)
     how = (
@@ -214,76 +185,3 @@ def printable(text: str) -> str:
     """
     text = _UNPRINTABLE.sub("\ufffd", text)
     return text if len(text) <= _CELL_LIMIT else f"{text[:_CELL_LIMIT]}…（以下は画面で確認してください）"
-
-
-def read_review_workbook(source: Path | BinaryIO, name: str) -> Filled:
-    """Read a workbook that came back; nothing is applied.
-
-    Raises:
-        InputError: It is not a workbook of ours, or unpacks to more than is reasonable.
-    """
-    try:
-        with zipfile.ZipFile(source) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-                raise InputError(f"{name}: ファイルが大きすぎます。書き出した表に記入して送ってください。")
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, SyntaxError) as error:
-        raise InputError(f"{name}: Excel の表（.xlsx）として読めません。") from error
-    try:
-        if SHEET not in book.sheetnames or _ABOUT not in book.sheetnames:
-            raise InputError(
-                f"{name}: 「{SHEET}」の表がありません。reviews export で書き出した表を使ってください。"
-            )
-        about = {_text(row[0]): _text(row[1]) for row in book[_ABOUT].iter_rows(max_col=2, values_only=True)}
-        return Filled(
-            file=name,
-            window=about.get("照会", ""),
-            reviewer=about.get("確認する人", ""),
-            taxonomy_version=about.get("判断基準書の版", ""),
-            rows=_rows(book[SHEET], name),
-        )
-    finally:
-        book.close()
-
-
-def _rows(sheet: Any, name: str) -> tuple[FilledRow, ...]:
-    found: list[FilledRow] = []
-    titles: dict[str, int] = {}
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=_MAX_ROWS), 1):
-        texts = [_text(cell) for cell in cells]
-        if not titles:
-            titles = {text: i for i, text in enumerate(texts)}
-            missing = [title for title, _ in _COLUMNS if title not in titles]
-            if missing:
-                raise InputError(
-                    f"{name}、シート「{SHEET}」: 列「{missing[0]}」がありません。"
-                    "書き出した表を使ってください。"
-                )
-            continue
-        value = {title: texts[i] if i < len(texts) else "" for title, i in titles.items()}
-        if any(texts):
-            found.append(_row(number, value))
-    return tuple(found)
-
-
-def _row(number: int, value: dict[str, str]) -> FilledRow:
-    return FilledRow(
-        number,
-        value["意見ID"],
-        value["版"],
-        value["照合値"],
-        value["区分"],
-        value["突合"],
-        value["反対の結論"],
-        value["段落"],
-        value["コメント"],
-    )
-
-
-def _text(cell: object) -> str:
-    """A cell as text; a whole number that Excel turned into a float is a whole number again."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 
 TRAIL_COLUMNS = (
     "日時",

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.datastructures import UploadFile
 
-from pipeline.edges.desk import Stamp
 from pipeline.edges.review_import import ImportPlan, apply_import, plan_import
+from pipeline.edges.review_reading import Filled, read_review_workbook
 from pipeline.edges.review_rows import export_rows
-from pipeline.edges.review_workbook import Filled, read_review_workbook, write_review_workbook
+from pipeline.edges.review_workbook import write_review_workbook
+from pipeline.edges.said import Stamp
 from pipeline.edges.store.accounts import Session
 from pipeline.errors import ReviewError
 from pipeline.web.rendering import render

@@ -10,7 +10,8 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from pipeline.edges.desk import Board, Draft, Stamp, answer_drafts
+from pipeline.edges.board import Board
+from pipeline.edges.said import Draft, Stamp, answer_drafts
 from pipeline.edges.store.accounts import Session, log_access
 from pipeline.errors import ConflictError, ReviewError
 from pipeline.reviews import Reading, Review

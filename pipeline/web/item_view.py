@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.candidates import Candidate, LedgerItem
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
 from pipeline.edges.store.accounts import Account
 from pipeline.reviews import Answer, Event, Reading, Review

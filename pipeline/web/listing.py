@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
 from pipeline.edges.store.accounts import Account
 from pipeline.reviews import Reading, Review

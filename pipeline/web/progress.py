@@ -8,7 +8,7 @@ from statistics import median
 
 import pandas as pd
 
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 from pipeline.reviews import Review
 from pipeline.steps.agreement import cohen_kappa, kappa_by_label, krippendorff_alpha
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from pipeline.edges.desk import Board
+from pipeline.edges.board import Board
 from pipeline.web.listing import Filters, lines, waiting
 from pipeline.web.rendering import render
 from pipeline.web.session import Posted, Signed, desk_of

@@ -8,8 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pipeline.edges.desk import Desk, Draft, Stamp, answer_drafts
+from pipeline.edges.desk import Desk
 from pipeline.edges.finalizing import finalize_window
+from pipeline.edges.said import Draft, Stamp, answer_drafts
 from pipeline.edges.store import Store
 from pipeline.policy import Review as ReviewPolicy
 from tests.factory import gold_rows, make_result

@@ -9,10 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.edges.desk import Desk, Stamp
+from pipeline.edges.desk import Desk
 from pipeline.edges.review_import import ImportPlan, apply_import, plan_import
+from pipeline.edges.review_reading import read_review_workbook
 from pipeline.edges.review_rows import export_rows
-from pipeline.edges.review_workbook import ExportRow, read_review_workbook, write_review_workbook
+from pipeline.edges.review_workbook import ExportRow, write_review_workbook
+from pipeline.edges.said import Stamp
 from pipeline.edges.store import Store
 from pipeline.errors import ConflictError, InputError, ReviewError
 from pipeline.policy import Review as ReviewPolicy

@@ -1,15 +1,70 @@
-"""Past: the themes of earlier inquiries, with a vector each, so that this year's can be matched to them."""
+"""Past: the themes of earlier inquiries, so that this year's can be matched to them."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from pipeline.edges.store import schema
+from pipeline.edges.store.events import read_events
+from pipeline.reviews import Event
+from pipeline.steps.review_state import fold
+from pipeline.themes import PastTheme
 
 
-def load_past_themes(connection: Connection, before_window: str, encoder_id: str) -> pd.DataFrame:
+def load_past_themes(connection: Connection, before_window: str) -> tuple[PastTheme, ...]:
+    """Themes of every other inquiry's latest run, with what people decided most often.
+
+    ``words`` stays empty: whoever holds a tagger fills it from ``text``.
+
+    Args:
+        connection: An open connection.
+        before_window: The inquiry at hand; its own themes are left out.
+    """
+    c, r, g, s = schema.clusters, schema.runs, schema.suggestions, schema.statements
+    latest = select(func.max(r.c.seq)).where(r.c.window != before_window).group_by(r.c.window)
+    query = (
+        select(c, g.c.statement_id, s.c.norm, s.c.text_hash)
+        .select_from(
+            c.join(r, r.c.run_id == c.c.run_id)
+            .join(g, and_(g.c.run_id == c.c.run_id, g.c.cluster_id == c.c.cluster_id))
+            .join(s, and_(s.c.statement_id == g.c.statement_id, s.c.version == g.c.version))
+        )
+        .where(r.c.seq.in_(latest))
+        .order_by(r.c.seq, c.c.cluster_id, g.c.position)
+    )
+    rows = connection.execute(query).mappings().all()
+    logs: dict[str, list[Event]] = {}
+    for _, event in read_events(connection, {row["statement_id"] for row in rows}):
+        logs.setdefault(event.statement_id, []).append(event)
+    decided: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        review = fold(row["statement_id"], logs.get(row["statement_id"], []), row["text_hash"])
+        if review.decided:
+            decided.setdefault((row["run_id"], row["cluster_id"]), Counter())[review.decided.label] += 1
+    return tuple(
+        PastTheme(
+            theme_id=row["cluster_id"],
+            window=row["window"],
+            candidate_id=row["candidate_id"],
+            name=row["name"],
+            text=row["norm"],
+            words=(),
+            label=_most_common(decided.get((row["run_id"], row["cluster_id"]))),
+        )
+        for row in rows
+        if row["statement_id"] == row["medoid_id"]
+    )
+
+
+def _most_common(counts: Counter[str] | None) -> str:
+    return min(counts, key=lambda label: (-counts[label], label)) if counts else ""
+
+
+def load_theme_vectors(connection: Connection, before_window: str, encoder_id: str) -> pd.DataFrame:
     """Themes of every other inquiry's latest run, in the vectors of one encoder.
 
     Args:

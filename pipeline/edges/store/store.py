@@ -16,6 +16,7 @@ from pipeline.edges.store.engine import migrate, open_engine
 from pipeline.errors import StoreError
 from pipeline.results import Result
 from pipeline.reviews import Event
+from pipeline.themes import PastTheme
 
 LEASE = timedelta(minutes=10)
 """How long a statement stays with the reviewer it was shown to."""
@@ -86,10 +87,15 @@ class Store:
         with self.read() as connection:
             return load.statement_hashes(connection, list(statement_ids))
 
-    def past_themes(self, before_window: str, encoder_id: str) -> pd.DataFrame:
-        """Themes of the inquiries before this one, for matching; see ``past.load_past_themes``."""
+    def past_themes(self, before_window: str) -> tuple[PastTheme, ...]:
+        """Themes of the other inquiries, without their words: whoever holds a tagger fills those in."""
         with self.read() as connection:
-            return past.load_past_themes(connection, before_window, encoder_id)
+            return past.load_past_themes(connection, before_window)
+
+    def theme_vectors(self, before_window: str, encoder_id: str) -> pd.DataFrame:
+        """The same themes with a vector each; see ``past.load_theme_vectors``."""
+        with self.read() as connection:
+            return past.load_theme_vectors(connection, before_window, encoder_id)
 
     def runs(self) -> pd.DataFrame:
         """One row per run, newest first."""

@@ -46,10 +46,7 @@ def keep_opinions(opinions: pd.DataFrame, personal: pd.DataFrame, known: list[Ro
     spans = _spans(personal)
     incoming = set(opinions["opinion_key"])
     by_key = {row["opinion_key"]: row for row in known}
-    by_number = defaultdict(list)
-    for one in known:
-        if one["is_current"] and one["opinion_key"] not in incoming and one["opinion_id"]:
-            by_number[_number(one)].append(one)
+    by_number = _by_number(known, incoming)
     retired: set[str] = set()
     for row in opinions.to_dict("records"):
         new = {str(k): v for k, v in row.items()}
@@ -76,6 +73,15 @@ def keep_opinions(opinions: pd.DataFrame, personal: pd.DataFrame, known: list[Ro
         for key in sorted(retired)
     )
     return kept
+
+
+def _by_number(known: list[Row], incoming: set[str]) -> dict[tuple[str, ...], list[Row]]:
+    """Current opinions this run does not bring under their own key, by what a sender calls them."""
+    found: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for one in known:
+        if one["is_current"] and one["opinion_key"] not in incoming and one["opinion_id"]:
+            found[_number(one)].append(one)
+    return found
 
 
 def _spans(personal: pd.DataFrame) -> dict[str, str]:

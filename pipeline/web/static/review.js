@@ -48,7 +48,18 @@
     "?": toggleHelp,
   };
 
+  // While an answer is on its way, keys would still mean the statement that is about to leave.
+  let busy = false;
+  document.addEventListener("htmx:beforeRequest", () => { busy = true; });
+  for (const name of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout", "htmx:responseError", "htmx:abort"]) {
+    document.addEventListener(name, () => { busy = false; });
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (busy) {
+      if (!isTyping(event.target)) event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     const target = event.target;
     if (event.key === "Escape" && isTyping(target)) {

@@ -230,12 +230,23 @@ def test_an_unknown_inquiry_is_told_in_words(store: Store) -> None:
 
 def test_themes_of_other_inquiries_can_be_matched(store: Store, result: Result) -> None:
     store.save_run(result)
-    themes = store.past_themes("window2", result.embeddings.encoder_id)
+    themes = store.theme_vectors("window2", result.embeddings.encoder_id)
     assert len(themes) == result.clusters["cluster_id"].nunique()
     assert themes["n_statements"].sum() == len(result.statements)
     np.testing.assert_allclose(np.linalg.norm(np.stack(list(themes["centroid"])), axis=1), 1, atol=1e-6)
-    assert store.past_themes("window1", result.embeddings.encoder_id).empty
-    assert store.past_themes("window2", "another encoder").empty
+    assert store.theme_vectors("window1", result.embeddings.encoder_id).empty
+    assert store.theme_vectors("window2", "another encoder").empty
+
+
+def test_a_past_theme_says_what_people_decided_most_often(store: Store, result: Result) -> None:
+    store.save_run(result)
+    hashes = store.statement_hashes(["s0000-0"])
+    store.append([event("s0000-0", 1, "resolved", text_hash=hashes["s0000-0"])])
+    themes = {theme.theme_id: theme for theme in store.past_themes("window2")}
+    assert len(themes) == result.clusters["cluster_id"].nunique()
+    first = themes[result.clusters["cluster_id"][0]]
+    assert (first.window, first.label, first.text) == ("window1", "resolved", result.statements["norm"][0])
+    assert store.past_themes("window1") == ()
 
 
 def test_events_come_back_in_order_and_a_click_sent_twice_counts_once(store: Store) -> None:

@@ -1,0 +1,114 @@
+"""Board: the state of one inquiry at one moment, and everything that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.edges.facts import Fact, make_facts
+from pipeline.edges.store import Pulse
+from pipeline.policy import Review as ReviewPolicy
+from pipeline.results import Result
+from pipeline.reviews import Answer, Event, Reading, Review, draw
+from pipeline.steps.queue import Ticket, followers, order_queue
+from pipeline.steps.review_state import is_closed, is_random, needs_second, reading_for
+from pipeline.steps.settle import Settled, settle
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """The state of one inquiry at one moment: suggestions, logs, and what they amount to."""
+
+    result: Result
+    policy: ReviewPolicy
+    hashes: Mapping[str, str]
+    logs: Mapping[str, tuple[Event, ...]]
+    reviews: Mapping[str, Review]
+    places_in_log: Mapping[str, int]
+    """Place in the whole log, by event key: what came after what."""
+    pulse: Pulse
+
+    @cached_property
+    def p_share(self) -> dict[str, float]:
+        """Probability the model gives 共有すべきもの, by statement."""
+        scores = self.result.judgement.scores
+        column = scores.probabilities[:, scores.label_ids.index("share")]
+        return dict(zip(scores.statement_ids, column.tolist(), strict=True))
+
+    @cached_property
+    def drawn(self) -> dict[str, float]:
+        """The uniform draw, with each statement's number."""
+        ids = self.result.statements["statement_id"]
+        return {one: draw(one, "random") for one in ids if is_random(one, self.policy)}
+
+    @cached_property
+    def queue(self) -> list[Ticket]:
+        """Everything that waits or waited for a person, most valuable first."""
+        return order_queue(self.result, self.drawn, self.merged)
+
+    @cached_property
+    def merged(self) -> dict[str, str]:
+        """Statements people told to follow another one, or (empty) to stand alone.
+
+        A near-duplicate somebody answered on its own stands alone too.
+        """
+        said = {one: r.merged_into for one, r in self.reviews.items() if r.merged_into is not None}
+        alone = {one: "" for one in self.twins if self.reviews[one].first and one not in said}
+        return said | alone
+
+    @cached_property
+    def twins(self) -> frozenset[str]:
+        """Near-duplicates that follow a representative as long as nobody says otherwise."""
+        return frozenset(one for group in followers(self.result, {}).values() for one in group)
+
+    @cached_property
+    def behind(self) -> dict[str, tuple[str, ...]]:
+        """Statements that take over another one's decision, by that one."""
+        return followers(self.result, self.merged)
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """What a page shows of each statement, in order."""
+        return make_facts(self.result)
+
+    @cached_property
+    def leaders(self) -> dict[str, str]:
+        """The representative of each such near-duplicate."""
+        return {one: head for head, group in self.behind.items() for one in group}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Row of each statement in the embeddings."""
+        return {one: i for i, one in enumerate(self.result.embeddings.ids)}
+
+    def review(self, statement_id: str) -> Review:
+        """What people have said of a statement."""
+        return self.reviews[statement_id]
+
+    def is_closed(self, statement_id: str) -> bool:
+        """Whether people are done with it."""
+        return is_closed(self.reviews[statement_id], self.p_share[statement_id], self.policy)
+
+    def needs_second(self, statement_id: str) -> bool:
+        """Whether a second person has to read it."""
+        return needs_second(self.reviews[statement_id], self.p_share[statement_id], self.policy)
+
+    def reading_for(self, statement_id: str, reviewer: str, can_adjudicate: bool) -> Reading | None:
+        """Which reading an answer of this person would be."""
+        review = self.reviews[statement_id]
+        return reading_for(review, reviewer, can_adjudicate, self.needs_second(statement_id))
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """Closed decisions of people, by statement."""
+        return {
+            one: review.decided
+            for one, review in self.reviews.items()
+            if review.decided and self.is_closed(one)
+        }
+
+    @cached_property
+    def settled(self) -> Settled:
+        """The inquiry with people's decisions in the place of the suggestions."""
+        return settle(self.result, self.answers, self.leaders)
