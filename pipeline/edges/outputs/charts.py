@@ -31,7 +31,7 @@ class Link:
     out: int
 
 
-WIDTH, HEIGHT, BAR, GAP, TOP = 1040, 480, 14, 18, 26
+WIDTH, HEIGHT, BAR, GAP, TOP, LABEL = 1040, 470, 14, 13, 6, 21
 
 
 def flow(nodes: Sequence[Node], links: Sequence[Link]) -> Markup:
@@ -69,19 +69,22 @@ def _scale(nodes: Sequence[Node]) -> float:
     columns: dict[int, list[int]] = {}
     for node in nodes:
         columns.setdefault(node.column, []).append(node.value)
-    room = [(HEIGHT - TOP - GAP * len(column)) / sum(column) for column in columns.values()]
+    room = [(HEIGHT - TOP - LABEL * len(column)) / sum(column) for column in columns.values()]
     return max(0.0, min(room, default=0.0))
 
 
 def _places(nodes: Sequence[Node]) -> dict[str, tuple[float, float]]:
+    """Left and upper edge of each bar; every column stands in the middle of the height."""
     scale, n_columns = _scale(nodes), max((node.column for node in nodes), default=0) + 1
     step = (WIDTH - 210) / max(1, n_columns - 1)
-    below: dict[int, float] = {}
+    used: dict[int, float] = {}
+    for node in nodes:
+        used[node.column] = used.get(node.column, -GAP) + max(node.value * scale + GAP, LABEL)
+    below = {column: TOP + (HEIGHT - TOP - height) / 2 for column, height in used.items()}
     found = {}
     for node in nodes:
-        y = below.get(node.column, float(TOP))
-        found[node.key] = (node.column * step, y)
-        below[node.column] = y + max(node.value * scale, 1.0) + GAP
+        found[node.key] = (node.column * step, below[node.column])
+        below[node.column] += max(node.value * scale + GAP, LABEL)
     return found
 
 

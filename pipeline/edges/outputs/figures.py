@@ -39,7 +39,7 @@ def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
         Node("likely-excluded", 4, "見込み 除外", ends["pending"] - likely, "pending"),
         Node("excluded", 3, "除外", ends["excluded"], "excluded"),
         *(Node(f"label-{code}", 4, say(str(code)), int(n), "excluded") for code, n in excluded.items()),
-        Node("rejected", 1, "意見なし・受付できない行", counts["rejected"], "excluded"),
+        Node("rejected", 1, "意見なし等", counts["rejected"], "excluded"),
     ]
     links = [
         Link("in", "opinions", counts["opinions"], counts["opinions"]),
