@@ -10,7 +10,6 @@ import pandas as pd
 from pipeline.edges.outputs.material import Material
 from pipeline.steps.digest import passages_named
 
-_ANSWERS = {"yes": "はい", "no": "いいえ", "unknown": "判定不能", "": ""}
 _SECTIONS = {
     "scope_in": "対象",
     "scope_out": "対象外",
@@ -50,13 +49,23 @@ def references(material: Material, candidate_id: str, compared: str) -> str:
 
 
 def path(material: Material, steps: str) -> str:
-    """The way through the flowchart: ``question=answer`` steps with their Japanese names."""
-    said = []
-    for step in steps.split(";"):
+    """The way through the flowchart: what it was not, then what it was.
+
+    ``resolved=no;abstract=yes`` reads 「解決済」に当たらず → 「抽象的なもの」に当たる.
+    """
+    said: list[str] = []
+    passed: list[str] = []
+    for step in filter(None, steps.split(";")):
         question, _, answer = step.partition("=")
-        said.append(
-            f"{material.say(question)}：{_ANSWERS.get(answer, material.say(answer))}" if answer else question
-        )
+        if answer == "no":
+            passed.append(material.say(question))
+            continue
+        if passed:
+            said.append(f"「{'」「'.join(passed)}」に当たらず")
+            passed = []
+        said.append(f"「{material.say(question)}」に当たる" if answer == "yes" else step)
+    if passed:
+        said.append(f"「{'」「'.join(passed)}」に当たらない")
     return " → ".join(said)
 
 
