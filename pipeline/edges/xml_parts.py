@@ -17,7 +17,10 @@ _ENTITIES = (
     "通常のExcelブックには無い宣言（DTD）が含まれるため、安全のため開きません。Excelで保存し直してください。"
 )
 # Formatted but empty: a sheet whose used range grew to a million rows is made of these alone.
-_EMPTY = re.compile(rb"<(?:x:)?(?:c|row) (?:[^<>]* )?r=[^<>]*/>")
+_EMPTY = re.compile(
+    rb"<(?:x:)?row (?:[^<>]* )?r=[^<>]*>(?:<(?:x:)?c [^<>]*/>)*</(?:x:)?row>"
+    rb"|<(?:x:)?(?:c|row) (?:[^<>]* )?r=[^<>]*/>"
+)
 _RAW_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")

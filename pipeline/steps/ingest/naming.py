@@ -38,6 +38,7 @@ class Names:
         self._candidates = candidates
         self._taxonomy = taxonomy
         self._found: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -80,6 +81,11 @@ class Names:
 
     def source(self, words: str) -> str:
         """Code of the source by its words, the longest that fits; the words as written where none does."""
+        if words not in self._sources:
+            self._sources[words] = self._source(words)
+        return self._sources[words]
+
+    def _source(self, words: str) -> str:
         bare = fold(words)
         best = (0, words.strip())
         for source in self._taxonomy.sources:

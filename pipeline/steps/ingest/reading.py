@@ -165,7 +165,7 @@ class RowReader:
         opinion, reason = values.get("opinion", ""), values.get("reason", "")
         if reason.strip() and (not opinion.strip() or is_no_opinion(opinion)):
             self._complaints.add(self._sheet, unit.row, "opinion_in_reason")
-            return reason, ""
+            return reason, opinion  # 「なし」 is kept where it says nothing
         if _ABOVE.fullmatch(opinion.strip()):
             self._complaints.add(self._sheet, unit.row, "same_as_above", opinion.strip())
         return opinion, reason
