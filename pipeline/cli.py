@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from pipeline.cli_models import audit, evaluate, models, retrain
 from pipeline.cli_review import register as register_review
 from pipeline.edges.terminal import complain, print_table, say, terminal
 from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.inquiry import Outcome
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,6 +41,88 @@ Database = Annotated[
     str, typer.Option("--db", help="記録先のデータベースの URL", show_default="data/ikenwake.db")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="経過を表示しない")]
+
+
+@app.command()
+def run(
+    inputs: Inputs,
+    candidates: CandidatesDir,
+    out: OutDir,
+    window: Window = "",
+    db: Database = "",
+    mapping: Mapping = None,
+    quiet: Quiet = False,
+) -> None:
+    """意見照会の回答を読み、分類し、束ね、人の確認に回すものを選び、結果を書き出す。"""
+    from pipeline.edges.encoder import warm_up
+    from pipeline.progress import listening
+
+    warm_up()
+    from flows import run_inquiry
+    from pipeline.inquiry import Request
+
+    request = Request(
+        inputs=tuple(str(path.resolve()) for path in inputs),
+        candidates=str(candidates.resolve()),
+        out=str(out.resolve()),
+        window=window,
+        db=db,
+        mapping=str(mapping.resolve()) if mapping else "",
+    )
+    with terminal(quiet) as shown, listening(shown):
+        outcome = run_inquiry(request)
+    for problem in outcome.problems:
+        complain(str(problem))
+    if not quiet:
+        _print_outcome(outcome)
+    if outcome.problems:
+        raise typer.Exit(2)
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    from pipeline.settings import Settings
+    from pipeline.taxonomy import load_taxonomy
+
+    names = load_taxonomy(Settings().taxonomy_path).names
+    rows = [
+        ["受け付けた行", f"{outcome.n_rows:,}"],
+        ["　意見", f"{outcome.n_opinions:,}"],
+        ["　意見なし・読めない行", f"{outcome.n_rejected:,}"],
+        ["論点に分けた意見", f"{outcome.n_statements:,}"],
+        *([f"　{names[code]}", f"{n:,}"] for code, n in outcome.outcomes.items()),
+        *([f"　→ {names[code]}", f"{n:,}"] for code, n in outcome.dispositions.items()),
+    ]
+    print_table("結果", ["", "件数"], rows)
+    say(outcome.certificate)
+    for path in outcome.files:
+        say(path)
+
+
+@app.command()
+def preview(inputs: Inputs, candidates: CandidatesDir, mapping: Mapping = None) -> None:
+    """処理の前に、見出しの読み取り結果と最初の20行を見る。"""
+    from pipeline.inquiry import Bench, Request, read_files, take_in, understand
+
+    bench = Bench(
+        Request(tuple(map(str, inputs)), str(candidates), "", mapping=str(mapping) if mapping else "")
+    )
+    files = read_files(bench.request.inputs)
+    for sheet in understand(bench, files).sheets:
+        rows = [
+            [column.heading, column.field or "（読まない）"] for b in sheet.blocks for column in b.columns
+        ]
+        print_table(f"{sheet.file} {sheet.sheet}（{sheet.role}）", ["見出し", "読み取り先"], rows)
+    intake = take_in(bench, files)
+    shown = ["sheet", "row", "opinion_id", "organization", "candidate_id", "section", "text", "reason"]
+    print_table(
+        f"最初の20行（全{intake.n_rows}行、意見{len(intake.opinions)}件）",
+        shown,
+        intake.opinions[shown].head(20).astype(str).to_numpy().tolist(),
+    )
+    for problem in intake.problems:
+        complain(str(problem))
+    if intake.problems:
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -88,11 +174,10 @@ def prepare() -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one message and exit code 2, never a traceback."""
+    # Threads that spin while they wait halve the encoder's speed on a machine that others use too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app()
     except PipelineError as error:
         complain(str(error))
         raise SystemExit(2) from None
-
-
-__all__ = ["app", "main", "terminal"]

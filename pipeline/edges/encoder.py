@@ -10,7 +10,9 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -134,6 +136,11 @@ class SentenceEncoder:
         if not done:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return np.concatenate(done)
+
+
+def warm_up() -> None:
+    """Import what the encoder needs in the background: several seconds that other waiting can cover."""
+    Thread(target=import_module, args=("sentence_transformers",), daemon=True).start()
 
 
 class VectorCache:

@@ -22,7 +22,8 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
@@ -38,13 +39,11 @@ def configure_server(settings: Settings) -> None:
         os.environ.setdefault(name, value)
     if "PREFECT_API_URL" in os.environ or "PREFECT_SERVER_DATABASE_CONNECTION_URL" in os.environ:
         return
-    url = "sqlite+aiosqlite:///:memory:"
-    if _template(settings).is_file():
-        folder = Path(tempfile.mkdtemp(prefix="ikenwake-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        shutil.copyfile(_template(settings), folder / "prefect.db")
-        url = f"sqlite+aiosqlite:///{folder / 'prefect.db'}"
-    os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
+    prepare_server(settings)
+    folder = Path(tempfile.mkdtemp(prefix="ikenwake-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copyfile(_template(settings), folder / "prefect.db")
+    os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{folder / 'prefect.db'}"
 
 
 def prepare_server(settings: Settings) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pipeline.edges.private_server import _template, configure_server
+from pipeline.edges.private_server import _template, configure_server, prepare_server
 from pipeline.settings import Settings
 
 
@@ -45,7 +47,14 @@ def test_each_run_gets_a_copy_of_the_prepared_database(tmp_path: Path) -> None:
     assert copy.read_bytes() == b"an empty, migrated database"
 
 
+@pytest.mark.prefect
 @pytest.mark.usefixtures("no_prefect")
-def test_without_a_prepared_database_the_server_lives_in_memory(tmp_path: Path) -> None:
-    configure_server(Settings(root=tmp_path))
-    assert os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == "sqlite+aiosqlite:///:memory:"
+def test_the_empty_database_is_migrated_once(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    configure_server(settings)
+    made = _template(settings).stat()
+    with closing(sqlite3.connect(_template(settings))) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    assert {"flow_run", "task_run"} <= names
+    prepare_server(settings)
+    assert _template(settings).stat() == made

@@ -1,0 +1,115 @@
+"""The main job as staff run it: a cold process, the real encoder, the real flow on a real Prefect server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from pipeline.tables import ResultRows
+
+pytestmark = [pytest.mark.prefect, pytest.mark.encoder]
+
+SAMPLE = Path("data/sample/inquiry.xlsx")
+CANDIDATES = Path("data/sample/candidates")
+
+
+def ikenwake(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, with the store beside the outputs."""
+    code = "from pipeline.cli import main; main()"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=os.environ, check=False)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def first(work: Path, root: Path) -> subprocess.CompletedProcess[str]:
+    """One run of the sample inquiry."""
+    arguments = ("run", SAMPLE, "--candidates", CANDIDATES, "--out", work / "first", "--window", "sample")
+    return ikenwake(*arguments, "--db", f"sqlite:///{work / 'store.db'}", cwd=root)
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def test_the_sample_gives_every_output_and_counts_that_close(
+    first: subprocess.CompletedProcess[str], work: Path
+) -> None:
+    assert first.returncode == 0, first.stderr
+    out = work / "first"
+    wanted = {"results.xlsx", "report.html", "statements.csv", "rejected.csv", "summary.json"}
+    assert wanted <= {path.name for path in out.iterdir()}
+    statements, rejected = read(out / "statements.csv"), read(out / "rejected.csv")
+    assert list(statements.columns) == list(ResultRows.to_schema().columns)
+    assert statements["opinion_id"].nunique() + len(rejected) == 195
+    assert set(rejected["reason"]) == {"no_opinion"}
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["run_id"] == statements["run_id"][0]
+
+
+def test_no_text_of_an_opinion_reaches_the_terminal(
+    first: subprocess.CompletedProcess[str], work: Path
+) -> None:
+    said = first.stdout + first.stderr
+    for text in read(work / "first" / "statements.csv")["text"]:
+        assert text[:20] not in said
+
+
+def test_running_again_gives_the_same_bytes_but_for_the_run(
+    first: subprocess.CompletedProcess[str], work: Path, root: Path
+) -> None:
+    assert first.returncode == 0
+    arguments = ("run", SAMPLE, "--candidates", CANDIDATES, "--out", work / "again", "--window", "sample")
+    again = ikenwake(*arguments, "--quiet", "--db", f"sqlite:///{work / 'store.db'}", cwd=root)
+    assert (again.returncode, again.stdout) == (0, "")
+    one, two = (read(work / name / "statements.csv") for name in ("first", "again"))
+    assert one["run_id"][0] != two["run_id"][0]
+    pd.testing.assert_frame_equal(one.drop(columns="run_id"), two.drop(columns="run_id"))
+
+
+def test_a_bad_file_is_told_and_the_others_are_processed(work: Path, root: Path) -> None:
+    bad, good = work / "empty.xlsx", work / "good.xlsx"
+    bad.write_bytes(b"")
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["番号", "団体名", "業務・システム名", "御意見", "理由"])
+    sheet.append(["1", "霧積台市", "空家等情報管理システム", "調査票の様式を統一してほしい。", ""])
+    sheet.append(["2", "霧積台市", "知らない候補システム", "連携方法を示してほしい。", ""])
+    book.save(good)
+    arguments = ("run", bad, good, "--candidates", CANDIDATES, "--out", work / "mixed")
+    ran = ikenwake(*arguments, "--db", f"sqlite:///{work / 'mixed.db'}", cwd=root)
+    assert ran.returncode == 2
+    assert "empty.xlsx" in ran.stderr
+    assert "知らない候補システム" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    statements = read(work / "mixed" / "statements.csv")
+    assert statements["opinion_id"].tolist() == ["1", "2"]
+    assert statements["outcome"][1] == "undetermined"
+
+
+def test_when_nothing_can_be_read_nothing_is_written(work: Path, root: Path) -> None:
+    bad = work / "renamed.xlsx"
+    bad.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    ran = ikenwake("run", bad, "--candidates", CANDIDATES, "--out", work / "nothing", cwd=root)
+    assert ran.returncode == 2
+    assert "renamed.xlsx" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (work / "nothing").exists()
+
+
+def test_preview_shows_the_headings_as_mapped_before_anything_runs(root: Path) -> None:
+    shown = ikenwake("preview", SAMPLE, "--candidates", CANDIDATES, cwd=root)
+    assert shown.returncode == 0, shown.stderr
+    assert "御意見の理由" in shown.stdout
+    assert "reason" in shown.stdout
