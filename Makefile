@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench bench-split clean
+.PHONY: setup run test check format bench bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,13 @@ format: setup
 
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split
+
+bench-themes: setup ## themes against people's own and against peers; stability; time and memory (long)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
+	$(BIN)/python -m benchmarks.themes
+
+theme-model: setup ## fit the pair model on labels/gold
+	$(BIN)/python -m benchmarks.themes --fit
 
 clean: ## all that can be rebuilt; the store and outputs in data/ stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -73,9 +73,9 @@ def _points(gold: Path) -> Iterator[tuple[dict[str, object], str]]:
         row = json.loads(line)
         if row["label"] == "none":
             continue
-        parts = row.get("parts") or [{"text": row["opinion"], "theme": row["theme"]}]
-        for k, point in enumerate(parts):
-            yield _statement(f"{row['id']}.{k}", row, point["text"]), f"{row['cid']}/{point['theme']}"
+        for k, point in enumerate(row.get("parts") or [{**row, "text": row["opinion"]}]):
+            statement = _statement(f"{row['id']}.{k}", row, point["text"])
+            yield statement, f"{row['cid']}/{point['theme']}"
 
 
 def _statement(statement_id: str, row: dict[str, str], text: str) -> dict[str, object]:

@@ -43,10 +43,10 @@ def fit(inquiries: Sequence[Inquiry], generic: Sequence[str] = ()) -> ThemeModel
 
 def grouped(inquiry: Inquiry, model: ThemeModel) -> list[Grouped]:
     """What pairs are judged by and the gold themes, per candidate."""
-    found = []
-    for heads, side in sides(inquiry.statements, inquiry.tokens, inquiry.embeddings, Known(model)):
-        found.append(Grouped(side, tuple(inquiry.themes[i] for i in heads)))
-    return found
+    return [
+        Grouped(side, tuple(inquiry.themes[i] for i in heads))
+        for heads, side in sides(inquiry.statements, inquiry.tokens, inquiry.embeddings, Known(model))
+    ]
 
 
 def themes_of(inquiry: Inquiry, model: ThemeModel) -> list[str]:

@@ -40,6 +40,7 @@ def table(texts: Sequence[str], candidate: str = "T1") -> pd.DataFrame:
     return pd.DataFrame(
         {
             "statement_id": [f"{i}-{_hash(text):x}" for i, text in enumerate(texts)],
+            "opinion_key": [f"o{i}" for i in range(len(texts))],
             "candidate_id": candidate,
             "section": "",
             "norm": [normalize(text) for text in texts],

@@ -13,7 +13,7 @@ from pipeline.arrays import Embeddings, Token, Tokens
 from pipeline.steps.themes.larger import parents, topics
 from pipeline.steps.themes.linkage import average_linkage
 from pipeline.steps.themes.names import name_themes
-from pipeline.steps.themes.pairs import Side, centred, probable_links, section_codes, word_rows
+from pipeline.steps.themes.pairs import Side, centred, codes, probable_links, section_codes, word_rows
 from pipeline.steps.themes.past import recognize
 from pipeline.steps.themes.stance import stances_of
 from pipeline.steps.themes.texts import Vectors
@@ -35,6 +35,7 @@ class _Rows:
     text: tuple[tuple[Token, ...], ...]
     reason: tuple[tuple[Token, ...], ...]
     sections: list[str]
+    opinions: list[str]
 
 
 def cluster(
@@ -85,6 +86,7 @@ def _rows(statements: pd.DataFrame, tokens: Tokens) -> _Rows:
         tokens.text,
         tokens.reason,
         [normalize(section) for section in statements["section"]],
+        statements["opinion_key"].tolist(),
     )
 
 
@@ -137,6 +139,7 @@ def _side(rows: _Rows, heads: Sequence[int], vectors: Vectors, candidate_id: str
         present,
         weight,
         section_codes([section_of(rows.sections[i]) for i in heads]),
+        codes([rows.opinions[i] for i in heads]),
     )
 
 

@@ -17,6 +17,7 @@ from pipeline.themes import FEATURES, ThemeModel
 
 _C = 0.1
 """Inverse strength of the L2 penalty on standardized features."""
+N_FOLDS = 6
 THRESHOLDS = tuple(round(0.05 + 0.02 * step, 2) for step in range(24))
 
 
@@ -52,7 +53,7 @@ def fit_pairs(groups: Sequence[Grouped]) -> tuple[tuple[float, ...], float]:
     return tuple(float(w) for w in weights), float(fitted.intercept_[0] - weights @ mean)
 
 
-def choose_threshold(groups: Sequence[Grouped], n_folds: int = 6) -> float:
+def choose_threshold(groups: Sequence[Grouped], n_folds: int = N_FOLDS) -> float:
     """The threshold that groups candidates best which the weights were not fitted on.
 
     Args:
@@ -78,6 +79,8 @@ def links_of(group: Grouped, weights: Sequence[float], intercept: float) -> list
     features, _ = group.pairs()
     chance = 1 / (1 + np.exp(-(features @ np.array(weights) + intercept)))
     upper = np.stack(np.triu_indices(len(group.themes), 1), axis=1)
+    opinions = group.side.opinions
+    chance[opinions[upper[:, 0]] == opinions[upper[:, 1]]] = 0
     return [(int(i), int(j), float(p)) for (i, j), p in zip(upper, chance, strict=True) if p >= FLOOR]
 
 
@@ -103,7 +106,12 @@ def agreement(gold: Sequence[object], found: Sequence[object]) -> tuple[float, f
 
 
 def fit_theme_model(groups: Sequence[Grouped], base: ThemeModel) -> ThemeModel:
-    """Fit weights and threshold; everything else stays as in ``base``, which made the groups' sides."""
+    """Fit weights and threshold; the rest stays as in ``base``, which made the groups' sides.
+
+    Args:
+        groups: ``N_FOLDS`` candidates or more.
+        base: A model from ``empty_model``.
+    """
     weights, intercept = fit_pairs(groups)
     return base.model_copy(
         update={"weights": weights, "intercept": intercept, "threshold": choose_threshold(groups)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -28,6 +29,28 @@ class Phrase(NamedTuple):
 
 _ASKING = ("たい", "ほしい", "欲しい", "べき", "下さる", "願う", "求める", "望む", "必要", "明記", "べし")
 _STOPS = ("。", "\n", "?", "!")
+_FORMAL = frozenset(
+    [
+        "まま",
+        "ごと",
+        "つ",
+        "とき",
+        "ところ",
+        "こと",
+        "もの",
+        "ため",
+        "うち",
+        "ほか",
+        "の",
+        "よう",
+        "はず",
+        "わけ",
+    ]
+) | {"たび", "ほう", "さ", "そう"}
+_POLITE = frozenset("御ごお本当各同貴約計")
+_MACHINE = re.compile(r"[a-z0-9._@:/-]+")
+_WELL_SAID = 8
+"""Names shorter than this say less than they could."""
 
 
 def phrases(tokens: Sequence[Token]) -> Iterator[Phrase]:
@@ -67,7 +90,7 @@ def _runs(sentence: Sequence[Token]) -> Iterator[list[str]]:
     compound = ""
     joined = False
     for token in sentence:
-        if is_noun(token):
+        if _names_something(token, bool(compound)):
             if not compound and run and not joined:
                 yield run
                 run = []
@@ -85,6 +108,17 @@ def _runs(sentence: Sequence[Token]) -> Iterator[list[str]]:
         run.append(compound)
     if run:
         yield run
+
+
+def _names_something(token: Token, is_inside: bool) -> bool:
+    """Whether a token may stand in a name: no counters, formal nouns, persons or addresses of machines."""
+    if not is_noun(token) or token.surface in _FORMAL or "人名" in token.pos:
+        return False
+    if _MACHINE.fullmatch(token.surface):
+        return False
+    return is_inside or not (
+        "助数詞" in token.pos or token.pos.startswith("接尾辞") or token.surface in _POLITE
+    )
 
 
 def name_themes(themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel) -> list[str]:
@@ -129,7 +163,8 @@ def _ranked(
                 if not _is_generic(word, model)
             )
             # Of two equally telling phrases the one that is asked for, in the medoid, says it best.
-            value *= (1.5 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
+            value *= (2.0 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
+            value *= np.sqrt(min(len(phrase.text), _WELL_SAID) / _WELL_SAID)
             value /= 1 + 0.5 * sum(_is_generic(word, model) for word in phrase.words)
             scores[phrase.text] = max(scores.get(phrase.text, 0.0), float(value))
     return sorted(scores, key=lambda text: (-scores[text], len(text), text))

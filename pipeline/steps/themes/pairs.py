@@ -45,6 +45,8 @@ class Side:
     """Sum of the idf of a statement's content words, shape (n,)."""
     sections: tuple[Codes, Codes, Codes]
     """Codes of the section's first number, both numbers and words; negative and unlike where empty."""
+    opinions: Codes
+    """A code of the opinion each is a point of: a writer who makes two points means two things."""
 
     def rows(self, index: NDArray[np.int64]) -> Side:
         """The same of some statements."""
@@ -56,6 +58,7 @@ class Side:
             self.present[index],
             self.weight[index],
             (self.sections[0][index], self.sections[1][index], self.sections[2][index]),
+            self.opinions[index],
         )
 
 
@@ -116,16 +119,21 @@ def word_rows(texts: Sequence[Sequence[str]], model: ThemeModel) -> tuple[csr_ar
 
 def section_codes(sections: Sequence[Section]) -> tuple[Codes, Codes, Codes]:
     """Equal numbers for equal sections; an empty one is like no other, not even an empty one."""
-    keys = [
-        [s.first for s in sections],
-        [f"{s.first}.{s.second}" if s.second else "" for s in sections],
-        [s.words for s in sections],
-    ]
-    first, second, words = (
-        np.array([_code(key) if key else -1 - i for i, key in enumerate(column)], dtype=np.int64)
-        for column in keys
+    return (
+        codes([s.first for s in sections]),
+        codes([f"{s.first}.{s.second}" if s.second else "" for s in sections]),
+        codes([s.words for s in sections]),
     )
-    return first, second, words
+
+
+def codes(keys: Sequence[str]) -> Codes:
+    """Equal numbers for equal keys; an empty key is like no other.
+
+    >>> a, b, c = codes(["x", "x", ""])
+    >>> bool(a == b), int(c)
+    (True, -3)
+    """
+    return np.array([_code(key) if key else -1 - i for i, key in enumerate(keys)], dtype=np.int64)
 
 
 def _code(key: str) -> int:
@@ -160,7 +168,8 @@ def pair_features(left: Side, right: Side) -> NDArray[np.float64]:
 def probabilities(left: Side, right: Side, model: ThemeModel) -> Floats:
     """Probability that a statement of ``left`` and one of ``right`` ask for the same; (n_left, n_right)."""
     logits = pair_features(left, right) @ model.coefficients + model.intercept
-    chance: Floats = 1 / (1 + np.exp(-logits))
+    apart = left.opinions[:, None] != right.opinions[None, :]
+    chance: Floats = np.where(apart, 1 / (1 + np.exp(-logits)), 0.0)
     return chance
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.arrays import Tokens
-from pipeline.steps.themes.pairs import Floats, Side, centred, probabilities, section_codes, word_rows
+from pipeline.steps.themes.pairs import Floats, Side, centred, codes, probabilities, section_codes, word_rows
 from pipeline.steps.themes.texts import Vectors
 from pipeline.steps.themes.theme import Known, Theme
 from pipeline.steps.themes.words import Section, content_words
@@ -94,7 +94,7 @@ def _side(past: Sequence[PastTheme], vectors: Vectors, known: Known) -> Side:
         found[index] = centred(found[index], vectors.items(candidate_id), known.model)
     tfidf, present, weight = word_rows([theme.words for theme in past], known.model)
     nowhere = section_codes([Section("", "", "")] * len(past))
-    return Side(found, found, tfidf, tfidf, present, weight, nowhere)
+    return Side(found, found, tfidf, tfidf, present, weight, nowhere, codes([""] * len(past)))
 
 
 def _take_over(

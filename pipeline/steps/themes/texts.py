@@ -57,10 +57,11 @@ class Vectors:
     def __init__(self, embeddings: Embeddings) -> None:
         self._rows = {key: i for i, key in enumerate(embeddings.ids)}
         self._vectors = embeddings.vectors
-        self._items: dict[str, list[int]] = {}
+        self._items: dict[str, dict[str, int]] = {}
         for key, i in self._rows.items():
             if key.startswith("item:"):
-                self._items.setdefault(key.split(":", 2)[1], []).append(i)
+                _, candidate_id, ref = key.split(":", 2)
+                self._items.setdefault(candidate_id, {})[ref] = i
 
     @property
     def dimension(self) -> int:
@@ -78,5 +79,6 @@ class Vectors:
 
     def items(self, candidate_id: str) -> NDArray[np.float32]:
         """Vectors of everything in one candidate file, shape (m, d); m = 0 without a file."""
-        found: NDArray[np.float32] = self._vectors[self._items.get(candidate_id, [])]
+        rows = list(self._items.get(candidate_id, {}).values())
+        found: NDArray[np.float32] = self._vectors[rows]
         return found
