@@ -33,7 +33,7 @@ def read_csv(path: Path) -> list[Sheet]:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except csv.Error as error:
         raise InputError(
-            f'{path.name}、{len(rows) + 1}行目: 引用符「"」の対応が崩れていて、どこまでが1つの欄か'
+            f'{path.name}: {len(rows) + 1}行目から、引用符「"」の対応が崩れていて、どこまでが1つの欄か'
             f"分かりません。{_RESAVE}"
         ) from error
     kept = {number: row for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)}
