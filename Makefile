@@ -31,6 +31,9 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: setup ## the main job whole: time, memory, and where they go
+	$(BIN)/python -m benchmarks.job
+
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split
 
