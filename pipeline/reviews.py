@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal[
@@ -118,6 +119,7 @@ class Review:
         return frozenset(answer.reviewer for answer in (self.first, self.second) if answer)
 
 
+@lru_cache(maxsize=1 << 18)
 def draw(statement_id: str, purpose: str) -> float:
     """A number in [0, 1) that is the same every time: a uniform draw nobody can influence.
 

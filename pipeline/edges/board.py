@@ -14,6 +14,7 @@ from pipeline.reviews import Answer, Event, Reading, Review, draw
 from pipeline.steps.queue import Ticket, followers, order_queue
 from pipeline.steps.review_state import is_closed, is_random, needs_second, reading_for
 from pipeline.steps.settle import Settled, settle
+from pipeline.text import normalize
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,19 @@ class Board:
         return {one: head for head, group in self.behind.items() for one in group}
 
     @cached_property
+    def search_texts(self) -> dict[str, str]:
+        """What a search looks at: statement, reason, sender and theme, one spelling for what is one thing."""
+        return {
+            one: normalize(f"{f.shown}\n{f.shown_reason}\n{f.organization}\n{f.cluster_name}").casefold()
+            for one, f in self.facts.items()
+        }
+
+    @cached_property
+    def closed(self) -> frozenset[str]:
+        """Statements people are done with."""
+        return frozenset(one for one in self.reviews if self.is_closed(one))
+
+    @cached_property
     def places(self) -> dict[str, int]:
         """Row of each statement in the embeddings."""
         return {one: i for i, one in enumerate(self.result.embeddings.ids)}
@@ -105,7 +119,7 @@ class Board:
         return {
             one: review.decided
             for one, review in self.reviews.items()
-            if review.decided and self.is_closed(one)
+            if review.decided and one in self.closed
         }
 
     @cached_property

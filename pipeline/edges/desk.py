@@ -71,7 +71,7 @@ class Desk:
             reviews[one] = fold(one, logs[one], board.hashes[one])
         moved = Board(board.result, board.policy, board.hashes, logs, reviews, places, pulse)
         # What depends on the result alone is not worked out again after every click.
-        kept = ["p_share", "drawn", "facts", "places", "twins"]
+        kept = ["p_share", "drawn", "facts", "places", "twins", "search_texts"]
         if board.merged == moved.merged:
             kept += ["queue", "behind", "leaders"]
         for name in kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -79,35 +80,35 @@ def settle(result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, 
 
 
 def _decisions(table: pd.DataFrame, said: Mapping[str, Answer | None]) -> pd.DataFrame:
-    rows = []
-    for row in table.to_dict("records"):
-        answer = said[str(row["statement_id"])]
+    columns = _columns(table)
+    for i, one in enumerate(columns["statement_id"]):
+        answer = said[one]
         if answer:
-            row |= {
-                "label": answer.label,
-                "secondary": ";".join(answer.secondary),
-                "outcome": "human",
-                "review_reasons": "",
-            }
-        rows.append({str(k): v for k, v in row.items()})
-    return make_table(Decisions, rows)
+            columns["label"][i] = answer.label
+            columns["secondary"][i] = ";".join(answer.secondary)
+            columns["outcome"][i] = "human"
+            columns["review_reasons"][i] = ""
+    return make_table(Decisions, pd.DataFrame(columns))
 
 
 def _coverage(table: pd.DataFrame, said: Mapping[str, Answer | None], taxonomy: Taxonomy) -> pd.DataFrame:
-    rows = []
-    for row in table.to_dict("records"):
-        answer = said[str(row["statement_id"])]
-        if answer and answer.label in taxonomy.excluded_ids:
-            row |= {"coverage": "empty", "contrary": False, "passages": ""}
-        elif answer:
-            kept = row["coverage"] if row["coverage"] in _JUDGED else "undetermined"
-            row |= {
-                "coverage": answer.coverage or kept,
-                "contrary": answer.contrary if answer.coverage else row["contrary"],
-                "passages": ";".join(answer.passages) or row["passages"],
-            }
-        rows.append({str(k): v for k, v in row.items()})
-    return make_table(Coverage, rows)
+    columns = _columns(table)
+    for i, one in enumerate(columns["statement_id"]):
+        answer = said[one]
+        if answer is None:
+            continue
+        if answer.label in taxonomy.excluded_ids:
+            columns["coverage"][i], columns["contrary"][i], columns["passages"][i] = "empty", False, ""
+        elif answer.coverage:
+            columns["coverage"][i], columns["contrary"][i] = answer.coverage, answer.contrary
+            columns["passages"][i] = ";".join(answer.passages) or columns["passages"][i]
+        elif columns["coverage"][i] not in _JUDGED:
+            columns["coverage"][i] = "undetermined"
+    return make_table(Coverage, pd.DataFrame(columns))
+
+
+def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): table[name].tolist() for name in table.columns}
 
 
 def _disposition(outcome: str, label: str, coverage: str, taxonomy: Taxonomy) -> str:

@@ -123,7 +123,7 @@ def _page(
         "flash": {"undone": "取り消しました。", "kept": "保存しました。"}.get(
             request.query_params.get("done", ""), ""
         ),
-        "n_left": len(board.queue) - sum(board.is_closed(t.statement_id) for t in board.queue),
+        "n_left": sum(ticket.statement_id not in board.closed for ticket in board.queue),
     }
     return render(request, "item.html", values, status)
 

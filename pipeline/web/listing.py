@@ -66,9 +66,10 @@ def lines(board: Board, account: Account, filters: Filters, words: str = "") -> 
     wanted = normalize(words).casefold().split()
     found = []
     for ticket in _tickets(board, filters, wanted):
-        fact = board.facts[ticket.statement_id]
-        line = _line(board, account, ticket, fact)
-        if _passes(line, filters, account) and _contains(fact, wanted):
+        if wanted and not _contains(board.search_texts[ticket.statement_id], wanted):
+            continue
+        line = _line(board, account, ticket)
+        if _passes(line, filters, account):
             found.append(line)
     return found
 
@@ -86,10 +87,10 @@ def _tickets(board: Board, filters: Filters, wanted: list[str]) -> list[Ticket]:
     return [*board.queue, *others]
 
 
-def _line(board: Board, account: Account, ticket: Ticket, fact: Fact) -> Line:
-    review = board.review(ticket.statement_id)
+def _line(board: Board, account: Account, ticket: Ticket) -> Line:
+    fact, review = board.facts[ticket.statement_id], board.review(ticket.statement_id)
     reading = None
-    if not board.is_closed(ticket.statement_id) and account.may("read" if review.first is None else "view"):
+    if ticket.statement_id not in board.closed and account.may("read" if review.first is None else "view"):
         reading = turn(board, account, ticket.statement_id)
     decided = review.decided
     hidden = is_hidden(board, ticket.statement_id) or (reading == "second")
@@ -117,12 +118,7 @@ def _passes(line: Line, filters: Filters, account: Account) -> bool:
     )
 
 
-def _contains(fact: Fact, wanted: list[str]) -> bool:
-    if not wanted:
-        return True
-    text = normalize(
-        f"{fact.shown}\n{fact.shown_reason}\n{fact.organization}\n{fact.cluster_name}"
-    ).casefold()
+def _contains(text: str, wanted: list[str]) -> bool:
     return all(word in text for word in wanted)
 
 

@@ -50,7 +50,7 @@ class Progress:
 def progress(board: Board) -> Progress:
     """Work out the dashboard of one board."""
     ids = [ticket.statement_id for ticket in board.queue]
-    closed = {one for one in ids if board.is_closed(one)}
+    closed = board.closed.intersection(ids)
     reviews = [board.review(one) for one in board.facts]
     double = [review for review in reviews if review.first and review.second]
     pairs = [(r.first.label, r.second.label) for r in double if r.first and r.second]
@@ -81,7 +81,7 @@ def _seconds_each(board: Board) -> float:
     return float(median(times)) if len(times) >= _ENOUGH else board.policy.seconds_per_item
 
 
-def _by_tier(board: Board, closed: set[str]) -> list[tuple[str, int, int]]:
+def _by_tier(board: Board, closed: frozenset[str]) -> list[tuple[str, int, int]]:
     all_of = Counter(ticket.tier for ticket in board.queue)
     done = Counter(ticket.tier for ticket in board.queue if ticket.statement_id in closed)
     return [(tier, n, done[tier]) for tier, n in all_of.items()]
