@@ -54,7 +54,11 @@ class Board:
 
         A near-duplicate somebody answered on its own stands alone too.
         """
-        said = {one: r.merged_into for one, r in self.reviews.items() if r.merged_into is not None}
+        said = {
+            one: r.merged_into
+            for one, r in self.reviews.items()
+            if r.merged_into is not None and one in self.facts
+        }
         alone = {one: "" for one in self.twins if self.reviews[one].first and one not in said}
         return said | alone
 
@@ -89,7 +93,7 @@ class Board:
     @cached_property
     def closed(self) -> frozenset[str]:
         """Statements people are done with."""
-        return frozenset(one for one in self.reviews if self.is_closed(one))
+        return frozenset(one for one in self.facts if self.is_closed(one))
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -13,8 +13,9 @@ from pipeline.edges.board import Board
 from pipeline.edges.said import Draft, Stamp, make_events
 from pipeline.edges.store import Pulse, Store
 from pipeline.policy import Review as ReviewPolicy
-from pipeline.reviews import Event
+from pipeline.reviews import Event, text_hash
 from pipeline.steps.review_state import fold, in_force, last_batch
+from pipeline.steps.split_review import apply_cuts
 
 
 class Desk:
@@ -49,13 +50,22 @@ class Desk:
             return board
 
     def _load(self, pulse: Pulse) -> Board:
-        result = self.store.load_result(self.window)
-        ids = result.statements["statement_id"].tolist()
+        whole = self.store.load_result(self.window)
+        ids = whole.statements["statement_id"].tolist()
         hashes = self.store.statement_hashes(ids)
         numbered = self.store.events(ids)
-        stored = sorted((event for _, event in numbered), key=lambda event: event.statement_id)
-        logs = {one: tuple(group) for one, group in groupby(stored, key=lambda event: event.statement_id)}
+        logs = _by_statement(numbered)
         reviews = {one: fold(one, logs.get(one, ()), hashes[one]) for one in ids}
+        result = apply_cuts(whole, {one: review.cuts for one, review in reviews.items() if review.cuts})
+        if result is not whole:
+            # Pieces have logs of their own; the whole keeps its log, so that the cut can be undone.
+            table = result.statements[~result.statements["statement_id"].isin(ids)]
+            texts = zip(table["statement_id"], table["text"], table["reason"], strict=True)
+            parts = {one: text_hash(text, reason) for one, text, reason in texts}
+            numbered += self.store.events(parts)
+            logs = _by_statement(numbered)
+            hashes |= parts
+            reviews |= {one: fold(one, logs.get(one, ()), digest) for one, digest in parts.items()}
         places = {event.event_key: seq for seq, event in numbered}
         return Board(result, self._policy, hashes, logs, reviews, places, pulse)
 
@@ -69,6 +79,8 @@ class Desk:
                 touched.add(event.statement_id)
         for one in touched:
             reviews[one] = fold(one, logs[one], board.hashes[one])
+            if reviews[one].cuts != board.reviews[one].cuts:
+                return self._load(pulse)
         moved = Board(board.result, board.policy, board.hashes, logs, reviews, places, pulse)
         # What depends on the result alone is not worked out again after every click.
         kept = ["p_share", "drawn", "facts", "places", "twins", "search_texts"]
@@ -134,6 +146,11 @@ class Desk:
             if event.reviewer == reviewer and event.batch
         ]
         return max(own, key=lambda event: board.places_in_log[event.event_key]).batch if own else ""
+
+
+def _by_statement(numbered: Sequence[tuple[int, Event]]) -> dict[str, tuple[Event, ...]]:
+    ordered = sorted((event for _, event in numbered), key=lambda event: (event.statement_id, event.number))
+    return {one: tuple(group) for one, group in groupby(ordered, key=lambda event: event.statement_id)}
 
 
 def _logs(board: Board, drafts: Sequence[Draft]) -> list[tuple[Event, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,9 @@ import pandas as pd
 from pipeline.edges.board import Board
 from pipeline.edges.desk import Desk
 from pipeline.edges.outputs import write_outputs
+from pipeline.results import Result
+
+_HIDDEN = "［個人情報］"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +40,41 @@ def finalize_window(desk: Desk, out: Path) -> Finalized:
     history = sorted(
         (event for log in board.logs.values() for event in log), key=lambda event: places[event.event_key]
     )
-    files = write_outputs(settled.result, out, history)
+    files = write_outputs(_masked(settled.result, board), out, history)
     return Finalized(settled.candidates, tuple(_open_items(board)), tuple(files))
+
+
+def _masked(result: Result, board: Board) -> Result:
+    """Hide what reviewers marked as personal data; the text as sent stays in the store."""
+    marked = {one: review.personal for one, review in board.reviews.items() if review.personal}
+    if not marked:
+        return result
+    table = result.statements
+    shown = [
+        hide(text, marked.get(one, ()))
+        for one, text in zip(table["statement_id"], table["shown"], strict=True)
+    ]
+    evidence = [
+        ";".join(span for span in spans.split(";") if span in text)
+        for spans, text in zip(result.judgement.explanations["evidence"], shown, strict=True)
+    ]
+    judged = replace(result.judgement, explanations=result.judgement.explanations.assign(evidence=evidence))
+    return replace(result, statements=table.assign(shown=shown), judgement=judged)
+
+
+def hide(text: str, spans: Iterable[str]) -> str:
+    """Blank out spans given as ``start:end:kind``, overlapping or not.
+
+    >>> hide("担当は山田です。", ["3:5:name"])
+    '担当は［個人情報］です。'
+    """
+    edges = sorted((int(start), int(end)) for start, end, _ in (span.split(":", 2) for span in spans))
+    pieces, done = [], 0
+    for start, end in edges:
+        if start >= done:
+            pieces += [text[done:start], _HIDDEN]
+        done = max(done, end)
+    return "".join([*pieces, text[done:]])
 
 
 def _open_items(board: Board) -> list[str]:

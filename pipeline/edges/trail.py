@@ -49,11 +49,11 @@ def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
         key=lambda event: (event.at, event.statement_id, event.number),
     )
     for event in log:
-        fact = board.facts[event.statement_id]
+        fact = board.facts.get(event.statement_id)
         yield (
             event.at.isoformat(timespec="seconds"),
             board.result.info.window,
-            _safe(fact.opinion_id),
+            _safe(fact.opinion_id if fact else "（分割前）"),
             event.statement_id,
             _safe(event.reviewer),
             _READINGS[event.reading],

@@ -15,6 +15,7 @@ from pipeline.edges.said import Draft, Stamp, answer_drafts
 from pipeline.edges.store.accounts import Session, log_access
 from pipeline.errors import ConflictError, ReviewError
 from pipeline.reviews import Reading, Review
+from pipeline.steps.split_review import place_in_text, sentence_starts
 from pipeline.web.item_view import ItemView, item_view
 from pipeline.web.listing import Filters, turn
 from pipeline.web.queue_pages import Asked
@@ -166,6 +167,8 @@ def _drafts(board: Board, session: Session, statement_id: str, form: FormData) -
         return [Draft(statement_id, "skip", "", reading)]
     if do == "personal":
         return [Draft(statement_id, "personal", _personal(board, statement_id, form), reading)]
+    if do == "split":
+        return [Draft(statement_id, "split", _cuts(board, statement_id, form), reading)]
     if do == "merge":
         return [Draft(statement_id, "merge", str(form.get("into", "")), reading)]
     return _answer(board, review, reading, said, form)
@@ -194,6 +197,20 @@ def _answer(
     return drafts
 
 
+def _cuts(board: Board, statement_id: str, form: FormData) -> str:
+    fact = board.facts[statement_id]
+    allowed = {str(start) for start in sentence_starts(fact.shown)}
+    cuts = [str(value) for value in form.getlist("cuts") if str(value) in allowed]
+    if not cuts or "~" in statement_id:
+        raise ReviewError(
+            "分ける箇所を選んでください。分けた意見をさらに分けるには、一度取り消してから選び直します。"
+        )
+    text = board.result.statements["text"].iloc[fact.index]
+    for cut in cuts:
+        place_in_text(text, fact.shown, int(cut))
+    return ";".join(sorted(cuts, key=int))
+
+
 def _personal(board: Board, statement_id: str, form: FormData) -> str:
     words = str(form.get("personal", "")).strip()
     start = board.facts[statement_id].shown.find(words) if words else -1
@@ -203,6 +220,8 @@ def _personal(board: Board, statement_id: str, form: FormData) -> str:
 
 
 def _after(window: str, statement_id: str, filters: Filters, do: str) -> Response:
+    if do == "split":
+        return RedirectResponse(_address(window, "queue", filters), 303)
     if do in ("comment", "personal", "merge"):
         return RedirectResponse(
             _address(window, f"items/{quote(statement_id, safe='')}", filters, "kept"), 303

@@ -12,6 +12,7 @@ from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
 from pipeline.edges.store.accounts import Account
 from pipeline.reviews import Answer, Event, Reading, Review
+from pipeline.steps.split_review import sentence_starts
 from pipeline.taxonomy import Label
 from pipeline.web.listing import is_hidden, turn
 
@@ -62,6 +63,8 @@ class ItemView:
     past: str
     history: tuple[Event, ...]
     holder: str
+    cuts: tuple[tuple[int, str], ...] = ()
+    """Where the statement may be split: offset, and the words that would begin the next piece."""
     conflict: Mapping[str, str] = field(default_factory=dict)
     """What this person had wanted to save, where somebody was faster."""
 
@@ -100,6 +103,9 @@ def item_view(
         past=past,
         history=() if blind else tuple(board.logs.get(statement_id, ()))[::-1],
         holder=holder if holder != account.name else "",
+        cuts=tuple(
+            (i, fact.shown[i : i + 20]) for i in sentence_starts(fact.shown) if "~" not in statement_id
+        ),
     )
 
 

@@ -91,3 +91,14 @@ def test_a_comment_alone_decides_nothing(desk: Desk) -> None:
     board = desk.submit([Draft(one, "comment", "難しい")], Stamp("佐藤", NOW, "web"))
     assert board.review(one).state == "open"
     assert one not in board.answers
+
+
+def test_what_a_reviewer_marked_as_personal_is_hidden_in_the_outputs(desk: Desk, tmp_path: Path) -> None:
+    one = desk.board().queue[0].statement_id
+    words = desk.board().facts[one].shown[:6]
+    desk.submit([Draft(one, "personal", "0:6:name")], Stamp("佐藤", NOW, "web"))
+    finalize_window(desk, tmp_path / "out")
+    table = pd.read_csv(tmp_path / "out" / "statements.csv", encoding="utf-8-sig", dtype=str)
+    row = table.set_index("statement_id").loc[one]
+    assert row["text"].startswith("［個人情報］")
+    assert words not in f"{row['text']}{row['evidence']}"

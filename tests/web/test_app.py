@@ -350,3 +350,45 @@ def test_the_trail_tells_who_decided_what(sign_in: SignIn, result: Result) -> No
     assert lines[0].startswith("日時,照会,番号,意見ID,誰が,読み,何を,前,後")
     assert "高橋,一次,区分,,抽象的なもの" in lines[1]
     assert "'=1+1" in lines[2]
+
+
+def test_a_statement_is_split_judged_in_pieces_and_put_together_again(
+    sign_in: SignIn, result: Result, web_store: Store
+) -> None:
+    person = sign_in("佐藤")
+    one = next(
+        i for i in waiting(result) if "ここから別の意見として分ける" in person.get(f"/w/window1/items/{i}")
+    )
+    page = person.get(f"/w/window1/items/{one}")
+    cut = re.search(r'name="cuts" value="(\d+)"', page)[1]
+    assert person.decide(one, do="split", cuts=[cut]).status_code == 303
+    queue = person.get("/w/window1/queue?state=open")
+    pieces = sorted(set(re.findall(rf"/items/({re.escape(one)}~[\d-]+)", queue)))
+    assert len(pieces) == 2
+    person.get(f"/w/window1/items/{one}", 404)
+    assert [person.decide(piece, label="abstract").status_code for piece in pieces] == [303, 303]
+    for _ in range(3):
+        answer = person.undo(person.get("/w/window1/items/s0000-0"))
+    assert answer.headers["location"] == f"/w/window1/items/{one}?done=undone"
+    assert "ここから別の意見として分ける" in person.get(f"/w/window1/items/{one}")
+
+
+def test_a_near_duplicate_may_be_taken_out_or_another_put_in(
+    sign_in: SignIn, result: Result, web_store: Store
+) -> None:
+    person, (one, two, *_) = sign_in("佐藤"), waiting(result)
+    assert person.decide(two, do="merge", into=one).status_code == 303
+    assert "ほぼ同じ意見 1件にも" in person.get(f"/w/window1/items/{one}")
+    person.decide(one, label="abstract", group="yes", together=[two])
+    assert f"/items/{two}" not in person.get("/w/window1/queue")
+    person.undo(person.get("/w/window1/items/s0000-0"))
+    person.decide(one, label="abstract", group="yes")
+    assert f"/items/{two}" in person.get("/w/window1/queue")
+
+
+def test_personal_data_is_marked_where_it_stands(sign_in: SignIn, result: Result, web_store: Store) -> None:
+    person, one = sign_in("佐藤"), waiting(result)[0]
+    words = result.statements.set_index("statement_id").loc[one, "shown"][3:6]
+    assert person.decide(one, do="personal", personal=words).status_code == 303
+    assert [(e.kind, e.value) for _, e in web_store.events()] == [("personal", "3:6:name")]
+    assert person.decide(one, do="personal", personal="どこにもない").status_code == 409
