@@ -16,6 +16,7 @@ from pipeline.results import Result
 from pipeline.tables import Clusters, Coverage, Decisions, Dispositions, Explanations, Statements, make_table
 from pipeline.text import normalize
 
+_ENDS = "。．！？!?\n"
 _SURE = 8
 """Characters after a cut that must stand in the text as sent just as they stand in the masked one."""
 
@@ -36,11 +37,11 @@ def sentence_starts(text: str) -> tuple[int, ...]:
     >>> sentence_starts("利用料を示されたい。様式も統一を。")
     (10,)
     """
-    starts = []
-    for i in range(1, len(text)):
-        if text[i - 1] in "。．！？!?\n" and text[i] not in "。．！？!?）」』)\n" and text[i:].strip():
-            starts.append(i)
-    return tuple(starts)
+    return tuple(
+        i
+        for i in range(1, len(text))
+        if text[i - 1] in _ENDS and text[i] not in _ENDS + "）」』)" and text[i:].strip()
+    )
 
 
 def apply_cuts(result: Result, cuts: Mapping[str, Sequence[int]]) -> Result:
