@@ -167,7 +167,8 @@ def draft(material: Material) -> list[Figure]:
 
 def _drawn(rows: pd.DataFrame) -> Figure:
     counts = rows["coverage"].value_counts()
-    asked = rows[rows["coverage"].isin(["not_reflected", "undetermined"])].head(_N_ASKED)
+    is_open = rows["coverage"].isin(["not_reflected", "undetermined"])
+    asked = rows[is_open & (rows["duplicate_of"] == "")].head(_N_ASKED)
     return {
         "n": len(rows),
         "counts": [(str(code), int(n)) for code, n in counts.items()],
