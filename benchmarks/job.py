@@ -1,7 +1,7 @@
 """The main job measured whole: cold processes, everything included, as ratios taken in one run.
 
-``make bench`` runs an inquiry of 310 invented opinions (tests/data/window1.xlsx) in a process of its own, with
-no vectors remembered, and sets it beside the bare encoding of the same texts in another.
+``make bench`` runs an inquiry of 310 invented opinions (tests/data/window1.xlsx) in a process of its own,
+with no vectors remembered, and sets it beside the bare encoding of the same texts in another.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ print(json.dumps({"ratio": sorted(b / a for a, b in pairs)[2]}))
 
 
 def measured(code: str, *arguments: object) -> tuple[dict[str, Any], float, float]:
-    """What a process of its own printed, its wall time in seconds, and the peak memory of any so far in MB."""
+    """What a process printed, its wall time in seconds, and the peak memory of any process so far in MB."""
     environment = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ}
     began = time.perf_counter()
     done = subprocess.run(
