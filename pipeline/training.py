@@ -32,8 +32,8 @@ from pipeline.steps.duplicates import find_duplicates
 from pipeline.steps.evaluate import Predicted, evaluate
 from pipeline.taxonomy import Taxonomy
 
-MOST_EXCLUDED = 0.03
-"""At most this share of the shared statements may be labelled an exclusion, if weighing can do it."""
+ACCURACY_PAID = 0.01
+"""So much accuracy may be given away to label fewer shared statements an exclusion: the costly error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Au
     share = label_ids.index("share")
     truth = np.array([label_ids.index(label) for label in lessons.labels], dtype=np.intp)
     temperature = find_temperature(crossed.probabilities, truth)
-    weight = find_share_weight(crossed.probabilities, truth, share, temperature, MOST_EXCLUDED)
+    weight = find_share_weight(crossed.probabilities, truth, share, temperature, ACCURACY_PAID)
     probabilities = calibrated(crossed.probabilities, temperature, weight, share)
     clusters = copies(labelled.statements)
     seen = predictions(probabilities, truth, share, clusters)

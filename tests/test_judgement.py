@@ -66,7 +66,7 @@ def test_a_candidate_without_a_draft_leaves_coverage_undetermined(held_out: pd.D
 
 def test_a_text_unlike_any_inquiry_is_never_automatic(held_out: pd.DataFrame) -> None:
     strict = reader(Certificate(ALL, ALL, 0.05, 0.02, 0.9))
-    known = replace(strict.model.known, limit=2.0)
+    known = replace(strict.model.known, far=3.0)
     stern = replace(strict, model=replace(strict.model, known=known))
     decisions = judge(held_out.head(5), labelled()[2], TAXONOMY, stern).decisions
     assert set(decisions["outcome"]) == {"review"}

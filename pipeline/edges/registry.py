@@ -215,7 +215,8 @@ def _to_state(model: Model) -> dict[str, Any]:
         "kind": model.cover.kind,
         "contrary": model.cover.contrary,
         "known": model.known.vectors.astype(np.float16),
-        "limit": model.known.limit,
+        "far": model.known.far,
+        "middle": model.known.middle,
     }
 
 
@@ -231,7 +232,7 @@ def _from_state(state: dict[str, Any], card: Card) -> Model:
         ),
         second=SecondLevel(state["forest"], state["short_forest"], state["line"], state["width"]),
         cover=CoverHeads(state["kind"], state["contrary"]),
-        known=Familiar(state["known"].astype(np.float32), state["limit"]),
+        known=Familiar(state["known"].astype(np.float32), state["far"], state["middle"]),
         temperature=card.temperature,
         share_weight=card.share_weight,
     )

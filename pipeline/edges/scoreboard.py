@@ -122,6 +122,7 @@ def _automatic(metrics: dict[str, Any]) -> list[list[str]]:
         ["現在の保証で自動採用される割合", percent(auto["share"])],
         ["うち区分の誤り", percent(auto["wrong"])],
         ["自動除外のうち共有すべきだったもの", percent(auto["wrongly_excluded"])],
+        ["共有すべきもののうち自動で除外されたもの", percent(auto["shared_lost"])],
         ["確信度の高い半分での誤り", percent(half)],
         ["較正誤差（ECE）", percent(metrics["calibration_error"])],
     ]

@@ -70,6 +70,13 @@ def standing_features(close: Array, sections: Sequence[Section]) -> Array:
     return np.stack(columns, axis=1)
 
 
+def closest(standing: Array) -> Array:
+    """The best dense closeness of each text to anything in its candidate's file, shape (n,)."""
+    start = MEASURES.index("dense_text") * (3 * len(SECTIONS) + 3 * len(DECIDING))
+    best: Array = standing[:, start : start + 3 * len(SECTIONS) : 3].max(axis=1, initial=-1)
+    return best
+
+
 def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> list[Pair]:
     """Every statement beside every item that could decide it.
 

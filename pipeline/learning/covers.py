@@ -69,7 +69,7 @@ def ranked_pairs(said: Said, material: Material, group: str) -> list[Index]:
 
 def _forest() -> ExtraTreesClassifier:
     return ExtraTreesClassifier(
-        n_estimators=200,
+        n_estimators=150,
         min_samples_leaf=3,
         max_features=0.3,
         class_weight="balanced_subsample",

@@ -80,6 +80,12 @@ _COMPILED = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 _SENTENCE = re.compile(r"[。\n]")
 _ALL = re.compile("全般|全体|その他")
 _CAP = 3
+_OPINION = re.compile(
+    r"たい|ほし|欲し|べき|求|願(う|い)|(?<!利用)(?<!注意)(?<!覧)(ください|下さい)|もら|ないか|でしょうか|のか|必要|困|難し|懸念"
+    r"|反対|賛|期待|望|助か|ありがた|こと(。|$)|よい|良い|思(う|わ|い)|考え|いかが|ならない|負担|無理|不安|できない|できません"
+    r"|られない|しない|ように(。|$)|しかねる|留保|ようがない|はず|まい|のでは|ない(。|$)|重要|不要|幸い"
+)
+"""A request, a judgement or a doubt: what every opinion has and an article of a bulletin has not."""
 
 SHAPE_NAMES = (
     "text_length",
@@ -93,6 +99,7 @@ SHAPE_NAMES = (
     "section_all",
     "section_empty",
     "section_number",
+    "opinion_form",
 )
 NAMES: tuple[str, ...] = (
     *(f"{where}:{name}" for name in PATTERNS for where in ("text", "reason", "last")),
@@ -176,4 +183,5 @@ def _shape(text: str, reason: str, section: str) -> list[float]:
         float(bool(_ALL.search(section))),
         float(len(section) < 2),
         float(bool(re.search(r"\d", section))),
+        float(bool(_OPINION.search(text))),
     ]

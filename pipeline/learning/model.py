@@ -64,7 +64,7 @@ class Model:
         coverage, contrary = ask_cover(self.cover, cover_input(said, material))
         share = self.label_ids.index("share")
         adjusted = calibrated(raw, self.temperature, self.share_weight, share)
-        return Answers(rows, adjusted, said, coverage, contrary, self.known.knows(material.dense[rows]))
+        return Answers(rows, adjusted, said, coverage, contrary, self.known.knows(material, rows))
 
 
 def _no_answers(n_labels: int, n_pairs: int) -> Answers:
@@ -148,15 +148,19 @@ def find_temperature(raw: Array, truth: NDArray[np.intp]) -> float:
 
 
 def find_share_weight(
-    raw: Array, truth: NDArray[np.intp], share: int, temperature: float, most: float
+    raw: Array, truth: NDArray[np.intp], share: int, temperature: float, price: float
 ) -> float:
-    """The smallest weight on ``share`` that excludes at most ``most`` of the shared statements."""
-    shared = truth == share
+    """The weight on ``share`` that excludes fewest of the shared statements for ``price`` of accuracy.
+
+    The smallest of equals; 1 where there are no labels.
+    """
+    found: list[tuple[float, float, float]] = []
     for weight in np.arange(1.0, 4.01, 0.1):
         best = calibrated(raw, temperature, float(weight), share).argmax(axis=1)
-        if not shared.any() or (best[shared] != share).mean() <= most:
-            return round(float(weight), 2)
-    return 4.0
+        shared = best[truth == share]
+        lost = float((shared != share).mean()) if len(shared) else 0.0
+        found.append((float((best == truth).mean()) if len(truth) else 0.0, lost, round(float(weight), 1)))
+    return min((lost, weight) for accuracy, lost, weight in found if accuracy >= found[0][0] - price)[1]
 
 
 def sureness(probabilities: Array, share: int) -> Array:

@@ -1,4 +1,4 @@
-"""Novelty: a text unlike anything in past inquiries (a bulletin article, say) is no matter for a machine."""
+"""Novelty: a text unlike any opinion of past inquiries (a bulletin article) is no matter for a machine."""
 
 from __future__ import annotations
 
@@ -7,53 +7,64 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.learning.compare import closest
+from pipeline.learning.cues import NAMES
 from pipeline.learning.material import Array, Index, Material
 
 _NEIGHBOURS = 5
-_TAIL = 0.005
+_FAR = 0.01
+_MIDDLE = 0.5
+_FORM = NAMES.index("opinion_form")
 
 
 @dataclass(frozen=True, eq=False)
 class Familiar:
-    """Vectors of past statements; a new one is familiar if its nearest are near enough."""
+    """Past statements, and how near a new one must be: to them, and to something in its candidate's file.
+
+    ``far``: below this, whatever its form, a statement is strange. ``middle``: below this it is strange if it
+    asks, judges and doubts nothing.
+    """
 
     vectors: NDArray[np.float32]
     """Shape (m, d), as the encoder gave them."""
-    limit: float
+    far: float
+    middle: float
 
-    def nearness(self, dense: Array) -> Array:
-        """Mean cosine to the five nearest past statements once their common direction is taken away."""
+    def nearness(self, material: Material, rows: Index) -> Array:
+        """Mean cosine to the five nearest past statements plus the best cosine to the candidate's file."""
         past = self.vectors.astype(np.float64)
         centre = past.mean(axis=0)
-        close = _unit(np.asarray(_half(dense), dtype=np.float64) - centre) @ _unit(past - centre).T
+        close = _unit(_texts(material, rows) - centre) @ _unit(past - centre).T
         k = min(_NEIGHBOURS, close.shape[1])
-        result: Array = np.sort(close, axis=1)[:, ::-1][:, :k].mean(axis=1)
+        result: Array = np.sort(close, axis=1)[:, ::-1][:, :k].mean(axis=1) + closest(material.standing[rows])
         return result
 
-    def knows(self, dense: Array) -> NDArray[np.bool_]:
-        """True where a statement is like past ones, shape (n,)."""
-        result: NDArray[np.bool_] = self.nearness(dense) >= self.limit
+    def knows(self, material: Material, rows: Index) -> NDArray[np.bool_]:
+        """True where a statement is like those of past inquiries, shape (n,)."""
+        near = self.nearness(material, rows)
+        has_form = material.cues[rows, _FORM] > 0
+        result: NDArray[np.bool_] = near >= np.where(has_form, self.far, self.middle)
         return result
 
 
 def fit_familiar(material: Material, rows: Index) -> Familiar:
-    """Set the limit so that about one statement in 200 about an unseen candidate falls below it."""
-    whole = Familiar(_half(material.dense[rows]), -1.0)
+    """Set the limits by how near statements are to those about other candidates."""
     owners = np.array([material.candidate_ids[row] for row in rows])
-    close = np.concatenate(
-        [
-            Familiar(whole.vectors[owners != name], -1.0).nearness(material.dense[rows[owners == name]])
-            for name in sorted(set(owners))
-            if (owners != name).any()
-        ]
-        or [np.array([-1.0])]
-    )
-    return Familiar(whole.vectors, float(np.quantile(close, _TAIL)))
+    near = [np.zeros(0)]
+    for name in sorted(set(owners)):
+        own = owners == name
+        if not own.all():
+            others = Familiar(_texts(material, rows[~own]).astype(np.float32), 0, 0)
+            near.append(others.nearness(material, rows[own]))
+    found = np.concatenate(near)
+    far, middle = np.quantile(found, [_FAR, _MIDDLE]) if len(found) else (-2.0, -2.0)
+    return Familiar(_texts(material, rows).astype(np.float32), float(far), float(middle))
 
 
-def _half(dense: Array) -> NDArray[np.float32]:
+def _texts(material: Material, rows: Index) -> Array:
     """The vectors of the texts alone."""
-    return np.asarray(dense[:, : dense.shape[1] // 2], dtype=np.float32)
+    result: Array = material.dense[rows][:, : material.dense.shape[1] // 2]
+    return result
 
 
 def _unit(vectors: Array) -> Array:

@@ -159,6 +159,7 @@ def _automatic(
         "wrong": _rate(truth[accepted] != best[accepted]),
         "n_excluded": int(excluded.sum()),
         "wrongly_excluded": _rate(truth[excluded] == share),
+        "shared_lost": _rate(excluded[truth == share]),
     }
 
 

@@ -41,6 +41,7 @@ def test_counts_come_out_as_on_paper() -> None:
         "wrong": 0.5,
         "n_excluded": 1,
         "wrongly_excluded": 1.0,
+        "shared_lost": 0.5,
     }
 
 
