@@ -27,7 +27,8 @@ def read_csv(path: Path) -> list[Sheet]:
         InputError: The encoding cannot be told, or a quotation mark never closes.
     """
     text = clean_breaks(decode(path.name, path.read_bytes()))
-    csv.field_size_limit(len(text) + 1)
+    # One limit for the whole process: raised, never lowered, since others read CSV too.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
