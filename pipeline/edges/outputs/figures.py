@@ -194,8 +194,8 @@ def certainty(material: Material) -> list[tuple[str, list[tuple[str, int]]]]:
 def agreement(material: Material) -> str:
     """How far two readers agreed, in a sentence; empty where nothing was read twice."""
     read: dict[str, dict[str, str]] = {}
-    for event in material.history or ():
-        if event.kind == "label" and event.reading in ("first", "second"):
+    for event in material.labelled:
+        if event.reading in ("first", "second"):
             read.setdefault(event.statement_id, {})[event.reading] = event.value
     pairs = [(said["first"], said["second"]) for said in read.values() if len(said) == 2]
     if not pairs:

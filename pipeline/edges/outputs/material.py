@@ -88,6 +88,13 @@ class Material:
         keys = waiting["statement_id"].map(place).fillna(len(place))
         return waiting.loc[keys.sort_values(kind="stable").index]
 
+    @cached_property
+    def labelled(self) -> tuple[Event, ...]:
+        """The log's labels in the order given, without those that were undone."""
+        log = self.history or ()
+        undone = {event.value for event in log if event.kind == "undo"}
+        return tuple(event for event in log if event.kind == "label" and event.event_key not in undone)
+
     def verdict(self, candidate_id: str) -> str:
         """The candidate's result in the words of the flowchart."""
         ends = self.summary["by_candidate"][candidate_id]["by_disposition"]

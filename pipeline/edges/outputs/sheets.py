@@ -215,4 +215,4 @@ def _why(material: Material, row: Any, explanation: Any) -> str:
 
 def _deciders(material: Material) -> dict[str, str]:
     """Who gave each statement the label in force, as far as the log tells."""
-    return {event.statement_id: event.reviewer for event in material.history or () if event.kind == "label"}
+    return {event.statement_id: event.reviewer for event in material.labelled}
