@@ -35,6 +35,9 @@ from pipeline.taxonomy import Taxonomy
 ACCURACY_PAID = 0.01
 """So much accuracy may be given away to label fewer shared statements an exclusion: the costly error."""
 
+ENOUGH_STREAM = 400
+"""So many random labels, in both groups together, before the certificate rests on them alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trained:
@@ -43,6 +46,10 @@ class Trained:
     model: Model
     certificate: Certificate
     metrics: dict[str, Any]
+    said: dict[str, tuple[str, str]]
+    """People's label and the cross-fitted one of every statement trained on."""
+    n_stream: int
+    """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +59,8 @@ class Labelled:
     statements: pd.DataFrame
     gold: Sequence[Gold]
     candidates: Candidates
+    stream_ids: frozenset[str] = frozenset()
+    """The random stream: kept for the certificate, never trained on."""
 
     def lessons(self, material: Material) -> Lessons:
         """The same, as the heads read it."""
@@ -84,30 +93,40 @@ def lessons_of(material: Material, gold: Sequence[Gold], candidates: Candidates)
 
 
 def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Automatic) -> Trained:
-    """Cross-fit by candidate, calibrate and certify on what that gives, then fit on everything.
+    """Cross-fit by candidate, calibrate and certify, then fit on everything but the random stream.
 
-    The certificate rests on cross-fitted labels of invented inquiries as long as there is no random stream of
-    double-reviewed labels from real ones; the card says so.
+    The certificate rests on the random stream once it holds enough labels to bear an error in either group;
+    until then on cross-fitted predictions, and the card says so.
 
     Returns:
-        The model fitted on all rows, its certificate and its metrics on candidates it had not seen.
+        The fitted model, its certificate and its metrics on candidates it had not seen.
     """
-    label_ids = taxonomy.label_ids
-    gold, lessons = labelled.gold, labelled.lessons(material)
-    crossed = cross_fit(material, lessons, label_ids)
+    label_ids, lessons = taxonomy.label_ids, labelled.lessons(material)
     share = label_ids.index("share")
+    in_stream = np.array([one in labelled.stream_ids for one in material.statement_ids], dtype=bool)
+    rows, stream = np.flatnonzero(~in_stream), np.flatnonzero(in_stream)
+    crossed = cross_fit(material, lessons, rows, label_ids)
     truth = np.array([label_ids.index(label) for label in lessons.labels], dtype=np.intp)
-    temperature = find_temperature(crossed.probabilities, truth)
-    weight = find_share_weight(crossed.probabilities, truth, share, temperature, ACCURACY_PAID)
-    probabilities = calibrated(crossed.probabilities, temperature, weight, share)
-    clusters = copies(labelled.statements)
-    seen = predictions(probabilities, truth, share, clusters)
-    certificate = certify(seen, seen, policy)
-    predicted = _predicted(crossed, probabilities, seen, certificate, label_ids)
-    metrics = {"leave_candidates_out": evaluate(gold, predicted)}
-    fitted = fit(material, lessons, np.arange(len(material)), label_ids)
+    raw = crossed.probabilities[rows]
+    temperature = find_temperature(raw, truth[rows])
+    weight = find_share_weight(raw, truth[rows], share, temperature, ACCURACY_PAID)
+    fitted = fit(material, lessons, rows, label_ids)
     model = replace(fitted, temperature=temperature, share_weight=weight)
-    return Trained(model, certificate, metrics)
+    groups = np.array(copies(labelled.statements))
+    probabilities = calibrated(raw, temperature, weight, share)
+    seen = predictions(probabilities, truth[rows], share, tuple(groups[rows]))
+    evidence = seen
+    if len(stream) >= ENOUGH_STREAM:
+        fresh = model.answer(material, stream).probabilities
+        evidence = predictions(fresh, truth[stream], share, tuple(groups[stream]))
+    certificate = certify(evidence, seen, policy)
+    predicted = _predicted(crossed, rows, probabilities, seen, certificate, label_ids)
+    metrics = {"leave_candidates_out": evaluate([labelled.gold[i] for i in rows.tolist()], predicted)}
+    said = {
+        material.statement_ids[row]: (str(lessons.labels[row]), label_ids[best])
+        for row, best in zip(rows, probabilities.argmax(axis=1), strict=True)
+    }
+    return Trained(model, certificate, metrics, said, len(stream) if evidence is not seen else 0)
 
 
 def predictions(
@@ -150,6 +169,7 @@ def measure(
 
 def _predicted(
     crossed: CrossFitted,
+    rows: NDArray[np.intp],
     probabilities: NDArray[np.float64],
     seen: Predictions,
     certificate: Certificate,
@@ -158,8 +178,8 @@ def _predicted(
     return Predicted(
         label_ids=label_ids,
         probabilities=probabilities,
-        coverage=np.array(COVERAGE)[crossed.coverage.argmax(axis=1)],
-        passages=tuple(crossed.passages),
+        coverage=np.array(COVERAGE)[crossed.coverage[rows].argmax(axis=1)],
+        passages=tuple(crossed.passages[row] for row in rows),
         accepted=certificate.accepts(seen.score, seen.excluded),
         sureness=seen.score,
     )

@@ -98,19 +98,22 @@ class CrossFitted:
     passages: list[tuple[str, ...]]
 
 
-def cross_fit(
-    material: Material, lessons: Lessons, label_ids: tuple[str, ...], folds: int = OUTER_FOLDS
-) -> CrossFitted:
-    """Leave groups of candidates out, fit the whole model on the rest, and ask it about them."""
+def cross_fit(material: Material, lessons: Lessons, rows: Index, label_ids: tuple[str, ...]) -> CrossFitted:
+    """Leave groups of candidates out, fit the whole model on the rest of ``rows``, and ask it about them.
+
+    Rows not among ``rows`` are neither fitted on nor asked about: zeros.
+    """
     from pipeline.learning.covers import ranked_pairs
 
     n = len(material)
     probabilities = np.zeros((n, len(label_ids)))
     coverage, contrary = np.zeros((n, len(COVERAGE))), np.zeros(n)
     passages: list[tuple[str, ...]] = [()] * n
-    everything = np.arange(n)
-    for part in material.grouped(folds, _OUTER_SEED):
-        answers = fit(material, lessons, np.setdiff1d(everything, part), label_ids).answer(material, part)
+    for whole in material.grouped(OUTER_FOLDS, _OUTER_SEED):
+        part = np.intersect1d(whole, rows)
+        if not len(part):
+            continue
+        answers = fit(material, lessons, np.setdiff1d(rows, part), label_ids).answer(material, part)
         probabilities[part], coverage[part], contrary[part] = (
             answers.probabilities,
             answers.coverage,

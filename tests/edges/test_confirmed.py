@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipeline.edges.confirmed import read_confirmed
+from pipeline.edges.store import Store
+from pipeline.reviews import Event
+from tests.factory import gold_rows, make_result
+
+
+def _said(store: Store, statement_id: str, value: str, **changes: object) -> Event:
+    made = Event(
+        event_key=f"{statement_id}-{value}-{changes.get('number', 1)}",
+        statement_id=statement_id,
+        number=1,
+        text_hash=store.statement_hashes([statement_id])[statement_id],
+        kind="label",
+        value=value,
+        old="",
+        reading="first",
+        reviewer="佐藤",
+        at=datetime(2026, 11, 25, 9, 0, tzinfo=UTC),
+        via="web",
+    )
+    return replace(made, **changes)
+
+
+def test_only_what_people_decided_is_read_and_the_random_stream_is_told_apart(store: Store) -> None:
+    result = make_result(gold_rows(12))
+    store.save_run(result)
+    first, second, third = result.statements["statement_id"].tolist()[:3]
+    store.append(
+        [
+            _said(store, first, "abstract"),
+            _said(store, second, "share", is_random=True),
+            _said(store, third, "share", text_hash="other words"),
+        ]
+    )
+    confirmed = read_confirmed(store)
+    assert [(g.statement_id, g.label) for g in confirmed.gold] == [(first, "abstract"), (second, "share")]
+    assert confirmed.statements["statement_id"].tolist() == [first, second]
+    assert confirmed.stream_ids == {second}
+    assert all(g.candidate_id.startswith("window1:") for g in confirmed.gold)
+    assert {g.candidate_id for g in confirmed.gold} <= {c.candidate_id for c in confirmed.candidates}
+
+
+def test_an_empty_store_confirms_nothing(store: Store) -> None:
+    confirmed = read_confirmed(store)
+    assert (len(confirmed.statements), confirmed.gold, confirmed.candidates) == (0, [], [])
