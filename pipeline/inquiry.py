@@ -203,7 +203,7 @@ def put_together(bench: Bench, intake: Intake, parts: Cut, judgement: Judgement,
         taxonomy_version=bench.taxonomy.version,
         started_at=bench.started_at,
         files=tuple(Path(name).name for name in bench.request.inputs),
-        certificate=bench.reader.certificate.sentence,
+        certificate=bench.reader.promise,
         timings=bench.timings,
     )
     return Result(

@@ -33,6 +33,20 @@ class Reader:
     encoder: Encoder
     memory: Vectors
     tagger: Tagger
+    is_provisional: bool = False
+    """The certificate rests on cross-fitting, not yet on a random stream of real labels."""
+
+    @property
+    def promise(self) -> str:
+        """What is guaranteed of the automatic decisions, in Japanese, and how far that has been tried."""
+        sentence = self.certificate.sentence
+        certified = {self.certificate.excluded.threshold, self.certificate.shared.threshold} != {None}
+        if not (self.is_provisional and certified):
+            return sentence
+        return (
+            f"【仮の値】{sentence}架空の照会での交差検証によるもので、実際の照会ではまだ確かめていません。"
+            "抜取検査（ikenwake audit）を行ってください。"
+        )
 
     def embed(self, statements: pd.DataFrame) -> Embeddings:
         """Vectors of the normalized texts; the memory gives back those that ``judge`` has made."""

@@ -73,6 +73,13 @@ def test_a_text_unlike_any_inquiry_is_never_automatic(held_out: pd.DataFrame) ->
     assert decisions["review_reasons"].str.contains("unknown_topic").all()
 
 
+def test_a_provisional_certificate_says_so() -> None:
+    certified = reader(Certificate(ALL, ALL, 0.05, 0.02, 0.9))
+    assert certified.promise == certified.certificate.sentence
+    assert "仮の値" in replace(certified, is_provisional=True).promise
+    assert "仮の値" not in replace(reader(), is_provisional=True).promise
+
+
 def test_no_statements_give_empty_tables() -> None:
     judgement = judge(labelled()[0].head(0), labelled()[2], TAXONOMY, reader())
     assert len(judgement.decisions) == len(judgement.coverage) == len(judgement.explanations) == 0

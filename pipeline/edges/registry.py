@@ -52,6 +52,8 @@ class Card:
     """In words: which labels the certificate rests on."""
     data: dict[str, Any]
     metrics: dict[str, Any]
+    n_stream: int = 0
+    """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
 
 
 def open_reader(settings: Settings, model_id: str = "") -> Reader:
@@ -68,6 +70,7 @@ def open_reader(settings: Settings, model_id: str = "") -> Reader:
         encoder=SentenceEncoder(encoder_folder(settings), settings),
         memory=VectorCache(settings.cache_dir / "vectors.db"),
         tagger=UnidicTagger(),
+        is_provisional=card.n_stream == 0,
     )
 
 

@@ -116,4 +116,5 @@ def _card(
             "共有すべきもの": sum(g.label == "share" for g in labelled.gold),
         },
         metrics=trained.metrics,
+        n_stream=trained.n_stream,
     )
