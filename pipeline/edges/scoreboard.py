@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,13 @@ from pipeline.taxonomy import load_taxonomy
 Board = tuple[str, list[str], list[list[str]]]
 
 
-def percent(value: float) -> str:
+def percent(value: float | None) -> str:
     """One decimal; a dash where there is nothing to measure.
 
-    >>> percent(0.9126), percent(float("nan"))
+    >>> percent(0.9126), percent(None)
     ('91.3%', '-')
     """
-    return "-" if value is None or math.isnan(value) else f"{value:.1%}"
+    return "-" if value is None else f"{value:.1%}"
 
 
 def scoreboard(metrics: dict[str, Any], taxonomy_path: Path | None = None) -> Iterator[Board]:
@@ -110,14 +109,14 @@ def _matching(metrics: dict[str, Any]) -> list[list[str]]:
     coverage, passages = metrics["coverage"], metrics["passages"]
     return [
         ["記載あり・方向性が反映・反映なしの正解率", percent(coverage["accuracy"])],
-        ["κ（人との一致）", f"{coverage['kappa']:.2f}"],
+        ["κ（人との一致）", "-" if coverage["kappa"] is None else f"{coverage['kappa']:.2f}"],
         *([f"正解の段落が上位{k}件にある", percent(passages[f"hit_{k}"])] for k in (1, 3, 5)),
     ]
 
 
 def _automatic(metrics: dict[str, Any]) -> list[list[str]]:
     auto = metrics["automatic"]
-    half = next((p["risk"] for p in metrics["risk_coverage"] if p["coverage"] == 0.5), math.nan)
+    half = next((p["risk"] for p in metrics["risk_coverage"] if p["coverage"] == 0.5), None)
     return [
         ["現在の保証で自動採用される割合", percent(auto["share"])],
         ["うち区分の誤り", percent(auto["wrong"])],

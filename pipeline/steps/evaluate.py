@@ -62,19 +62,22 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
         return {"value": _number(measure(truth, best)), "low": _number(low), "high": _number(high)}
 
     counts = _confusion(truth, best, len(ids))
-    return {
-        "n": len(gold),
-        "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
-        "macro_f1": interval(lambda t, p: _macro_f1(t, p, len(ids))),
-        "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
-        "labels": {label: _one_label(counts, j) for j, label in enumerate(ids)},
-        "confusion": {"label_ids": list(ids), "rows_gold": counts.astype(int).tolist()},
-        "coverage": _coverage(gold, predicted),
-        "passages": _hits(gold, predicted.passages),
-        "calibration_error": _number(calibration_error(predicted.probabilities, truth)),
-        "risk_coverage": risk_coverage(predicted.sureness, truth != best),
-        "automatic": _automatic(predicted.accepted, truth, best, share),
-    }
+    found: dict[str, Any] = _plain(
+        {
+            "n": len(gold),
+            "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
+            "macro_f1": interval(lambda t, p: _macro_f1(t, p, len(ids))),
+            "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
+            "labels": {label: _one_label(counts, j) for j, label in enumerate(ids)},
+            "confusion": {"label_ids": list(ids), "rows_gold": counts.astype(int).tolist()},
+            "coverage": _coverage(gold, predicted),
+            "passages": _hits(gold, predicted.passages),
+            "calibration_error": _number(calibration_error(predicted.probabilities, truth)),
+            "risk_coverage": risk_coverage(predicted.sureness, truth != best),
+            "automatic": _automatic(predicted.accepted, truth, best, share),
+        }
+    )
+    return found
 
 
 def calibration_error(probabilities: Array, truth: NDArray[np.intp]) -> float:
@@ -192,6 +195,15 @@ def _one_label(counts: Array, j: int) -> dict[str, float]:
 
 def _rate(hits: NDArray[np.bool_]) -> float:
     return _number(np.mean(hits)) if len(hits) else float("nan")
+
+
+def _plain(value: Any) -> Any:
+    """NaN, which JSON does not know, becomes None: there was nothing to measure."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and np.isnan(value) else value
 
 
 def _number(value: float | np.floating[Any]) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -53,7 +55,10 @@ def test_intervals_hold_the_value_and_are_the_same_every_time() -> None:
 
 def test_no_rows_are_no_error() -> None:
     empty = Predicted(IDS, np.zeros((0, 2)), np.zeros(0, dtype=str), (), np.zeros(0, bool), np.zeros(0))
-    assert evaluate([], empty)["n"] == 0
+    metrics = evaluate([], empty)
+    assert metrics["n"] == 0
+    assert metrics["accuracy"] == {"value": None, "low": None, "high": None}
+    assert "NaN" not in json.dumps(metrics)
 
 
 def test_kappa_of_one_constant_reading_is_one() -> None:
