@@ -53,7 +53,7 @@ def _report(sender: object, function: object, arguments: tuple[object, ...]) -> 
 
 def _group_many(inquiry: Inquiry, model: ThemeModel, n: int, per_candidate: int) -> dict[str, float]:
     statements, tokens, embeddings = synthetic(inquiry, n, per_candidate)
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     duplicates = find_duplicates(statements)
     middle = time.perf_counter()
     clusters = cluster(statements, tokens, embeddings, duplicates, Known(model))
@@ -64,6 +64,7 @@ def _group_many(inquiry: Inquiry, model: ThemeModel, n: int, per_candidate: int)
         "duplicates_s": round(middle - start, 1),
         "themes_s": round(end - middle, 1),
         "total_s": round(end - start, 1),
+        "cpu_s": round(time.process_time() - busy, 1),
         "peak_gb": _peak(),
         "n_copies": int((duplicates["duplicate_of"] != "").sum()),
         "n_themes": int(clusters["cluster_id"].nunique()),
@@ -82,11 +83,12 @@ def _find_many(inquiry: Inquiry, n: int) -> dict[str, float]:
             "norm_reason": "",
         }
     )
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     duplicates = find_duplicates(statements)
     return {
         "n": n,
         "duplicates_s": round(time.perf_counter() - start, 1),
+        "cpu_s": round(time.process_time() - busy, 1),
         "peak_gb": _peak(),
         "n_copies": int((duplicates["duplicate_of"] != "").sum()),
     }

@@ -84,7 +84,12 @@ class ThemeModel(_Frozen):
 
         Source: scikit-learn, TfidfTransformer, ``smooth_idf``.
         """
-        return float(np.log((1 + self.n_documents) / (1 + self.document_frequency.get(word, 1))) + 1)
+        return self._idf.get(word, self._idf[""])
+
+    @cached_property
+    def _idf(self) -> dict[str, float]:
+        counts = {"": 1, **self.document_frequency}
+        return {w: float(np.log((1 + self.n_documents) / (1 + n)) + 1) for w, n in counts.items()}
 
 
 def load_theme_model(path: Path) -> ThemeModel:

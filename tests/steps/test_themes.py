@@ -13,6 +13,9 @@ from pipeline.edges.tagger import UnidicTagger
 from pipeline.settings import Settings
 from pipeline.steps.duplicates import find_duplicates
 from pipeline.steps.themes import Known, cluster, past_themes, theme_texts
+from pipeline.steps.themes.names import name_themes
+from pipeline.steps.themes.neighbours import strongest_links
+from pipeline.steps.themes.stance import stance_of
 from pipeline.steps.tokens import tokenize
 from pipeline.tables import Clusters
 from pipeline.text import normalize
@@ -165,3 +168,39 @@ def test_for_and_against_are_one_theme_with_two_stances(known: Known) -> None:
 def test_a_past_theme_needs_an_id() -> None:
     with pytest.raises(ValueError, match="theme_id"):
         PastTheme(theme_id="", window="", candidate_id="T1", name="", text="", words=())
+
+
+def test_beyond_1800_rows_near_ones_still_find_each_other() -> None:
+    rng = np.random.default_rng(0)
+    half = rng.standard_normal((1_000, 16)).astype(np.float32)
+    vectors = np.concatenate([half, half + rng.standard_normal(half.shape).astype(np.float32) * 0.01])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    links = strongest_links(vectors, lambda rows, columns: vectors[rows] @ vectors[columns].T, 0.95)
+    pairs = {(i, j) for i, j, _ in links}
+    assert sum((i, i + 1_000) in pairs for i in range(1_000)) >= 990
+    assert all(i < j for i, j in pairs)
+    assert len(pairs) == len(links)
+
+
+STANCES = [
+    ("本件には反対である。", "against"),
+    ("移行の対象から外すべきである。", "against"),
+    ("方針に賛同する。", "for"),
+    ("内容に異論はない。", "for"),
+    ("利用料を示されたい。", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "stance"), STANCES)
+def test_a_stance_is_marked_where_the_writer_says_so(text: str, stance: str) -> None:
+    assert stance_of(text) == stance
+
+
+NAMELESS = ["3件の4月入所", "kayamoto@town.example.jp", "佐藤太郎", "御意見"]
+
+
+@pytest.mark.parametrize("text", NAMELESS)
+def test_counters_addresses_and_persons_never_enter_a_name(text: str, known: Known) -> None:
+    name = name_themes([UnidicTagger()([text])], known.model)[0]
+    assert name in ("入所", "その他")

@@ -145,7 +145,7 @@ def _side(rows: _Rows, heads: Sequence[int], vectors: Vectors, candidate_id: str
 
 def _themes(heads: Sequence[int], side: Side, members: dict[int, list[int]], known: Known) -> list[Theme]:
     """Themes of one candidate, in content order of their first statement."""
-    links = list(probable_links(side, known.model))
+    links = probable_links(side, known.model)
     groups = average_linkage(len(heads), links, known.model.threshold)
     support = np.zeros(len(heads))
     for i, j, probability in links:
@@ -164,7 +164,8 @@ def _themes(heads: Sequence[int], side: Side, members: dict[int, list[int]], kno
                 heads=(heads[medoid], *(heads[node] for node in group if node != medoid)),
                 rows=tuple(sorted(row for node in group for row in members[heads[node]])),
                 vector=mean / max(float(np.linalg.norm(mean)), 1e-9),
-                side=side.rows(np.array(group)),
+                side=side,
+                nodes=tuple(group),
             )
         )
     return themes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.arrays import Token
 from pipeline.steps.themes.linkage import average_linkage
 from pipeline.steps.themes.names import name_themes
-from pipeline.steps.themes.pairs import cells
+from pipeline.steps.themes.neighbours import Links, strongest_links
 from pipeline.steps.themes.theme import Known, Theme
 
 MANY = 60
@@ -20,7 +20,8 @@ PARENT = 0.16
 """Themes of a candidate lie together while the mean cosine of their centred vectors is at least this."""
 TOPIC = 0.30
 """The same for themes of different candidates, which share no vocabulary of their own."""
-_ROWS = 512
+FAR = 0.05
+"""Cosines below this count as zero."""
 
 TextTokens = Sequence[Sequence[Token]]
 
@@ -90,16 +91,12 @@ def _groups(themes: Sequence[Theme], threshold: float) -> list[list[Theme]]:
     ]
 
 
-def _links(vectors: NDArray[np.float32]) -> Iterator[tuple[int, int, float]]:
-    seen: set[tuple[int, int]] = set()
-    for cell in cells(vectors):
-        for start in range(0, len(cell), _ROWS):
-            cosines = vectors[cell[start : start + _ROWS]] @ vectors[cell].T
-            for i, j in np.argwhere(cosines > 0.05).tolist():
-                pair = (int(cell[start + i]), int(cell[j]))
-                if pair[0] < pair[1] and pair not in seen:
-                    seen.add(pair)
-                    yield (*pair, float(cosines[i, j]))
+def _links(vectors: NDArray[np.float32]) -> Links:
+    def cosine(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = vectors[rows] @ vectors[columns].T
+        return found
+
+    return strongest_links(vectors, cosine, FAR)
 
 
 def _texts(group: Sequence[Theme], text: TextTokens) -> list[Sequence[Token]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from pipeline.steps.themes.neighbours import Links, strongest_links
 from pipeline.steps.themes.words import Section
 from pipeline.themes import FEATURES, ThemeModel
 
@@ -19,12 +20,8 @@ FLOOR = 0.01
 """Probabilities below this count as zero: they could not tip a mean over any useful threshold."""
 PRIOR = 50.0
 """The centre of a candidate is worth this many statements before any is read."""
-_ROWS = 256
 _COLUMNS = 2**16
-_CELL = 600
-_CELLS_EACH = 3
 
-Links = Iterator[tuple[int, int, float]]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -174,37 +171,17 @@ def probabilities(left: Side, right: Side, model: ThemeModel) -> Floats:
 
 
 def probable_links(side: Side, model: ThemeModel) -> Links:
-    """All pairs of probability ``FLOOR`` or more, each once; beyond 1,800 statements, those of near cells.
+    """The pairs of probability ``FLOOR`` or more.
 
     Args:
         side: n statements of one candidate, in an order that only their content decides.
         model: The pair model.
 
-    Yields:
-        ``(i, j, probability)`` with i < j.
+    Returns:
+        ``(i, j, probability)`` with i < j, each pair once.
     """
-    seen: set[tuple[int, int]] | None = set() if len(side.weight) > _CELL * _CELLS_EACH else None
-    for cell in cells(side.text):
-        part = side.rows(cell)
-        for start in range(0, len(cell), _ROWS):
-            block = part.rows(np.arange(start, min(start + _ROWS, len(cell))))
-            chance = probabilities(block, part, model)
-            for i, j in np.argwhere(chance >= FLOOR).tolist():
-                pair = (int(cell[start + i]), int(cell[j]))
-                if pair[0] < pair[1] and (seen is None or pair not in seen):
-                    if seen is not None:
-                        seen.add(pair)
-                    yield (*pair, float(chance[i, j]))
 
+    def chance(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
+        return probabilities(side.rows(rows), side.rows(columns), model)
 
-def cells(vectors: NDArray[np.float32]) -> list[NDArray[np.int64]]:
-    """One cell up to 1,800 statements; beyond that, cells around pivots, each statement in its three nearest.
-
-    Pivots are the first statements in content order: no seed, no iteration.
-    """
-    n = len(vectors)
-    if n <= _CELL * _CELLS_EACH:
-        return [np.arange(n)]
-    pivots = vectors[: n // _CELL]
-    near = np.argpartition(-(vectors @ pivots.T), _CELLS_EACH - 1, axis=1)[:, :_CELLS_EACH]
-    return [np.flatnonzero((near == cell).any(axis=1)) for cell in range(len(pivots))]
+    return strongest_links(side.text, chance, FLOOR)

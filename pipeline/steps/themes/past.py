@@ -82,7 +82,8 @@ def _chances(themes: Sequence[Theme], past: Sequence[PastTheme], vectors: Vector
         return chances
     side = _side(past, vectors, known)
     for i, theme in enumerate(themes):
-        chances[i] = probabilities(theme.side, side, known.model).mean(axis=0)
+        own = theme.side.rows(np.array(theme.nodes))
+        chances[i] = probabilities(own, side, known.model).mean(axis=0)
     return chances
 
 

@@ -32,7 +32,9 @@ class Theme:
     vector: NDArray[np.float32] = field(repr=False)
     """Mean of the representatives' centred vectors, unit length, shape (d,)."""
     side: Side = field(repr=False)
-    """What its representatives are compared by."""
+    """What all representatives of the candidate are compared by."""
+    nodes: tuple[int, ...]
+    """Rows of ``side`` that are this theme's."""
     candidate_id: str = ""
     theme_id: str = ""
     name: str = ""
