@@ -17,7 +17,7 @@ from pipeline.edges.review_workbook import write_review_workbook
 from pipeline.edges.said import Stamp
 from pipeline.edges.store.accounts import Session
 from pipeline.errors import ReviewError
-from pipeline.web.rendering import render
+from pipeline.web.rendering import Segment, render
 from pipeline.web.session import Posted, Signed, desk_of, require
 
 router = APIRouter()
@@ -27,13 +27,13 @@ _KEPT = 20
 
 
 @router.get("/w/{window}/excel")
-def excel(request: Request, session: Signed, window: str) -> Response:
+def excel(request: Request, session: Signed, window: Segment) -> Response:
     """Both directions on one page."""
     return _page(request, session, window, {})
 
 
 @router.get("/w/{window}/reviews.xlsx")
-def export(request: Request, session: Signed, window: str) -> Response:
+def export(request: Request, session: Signed, window: Segment) -> Response:
     """What waits for this person, as a workbook."""
     require(session, "read", "adjudicate")
     board = desk_of(request, window).board()
@@ -53,7 +53,7 @@ def export(request: Request, session: Signed, window: str) -> Response:
 
 
 @router.post("/w/{window}/reviews/preview")
-def preview(request: Request, session: Signed, window: str, form: Posted) -> Response:
+def preview(request: Request, session: Signed, window: Segment, form: Posted) -> Response:
     """Show what an import would do; nothing is written."""
     require(session, "read", "adjudicate")
     upload = form.get("file")
@@ -70,7 +70,7 @@ def preview(request: Request, session: Signed, window: str, form: Posted) -> Res
 
 
 @router.post("/w/{window}/reviews/import")
-def take_in(request: Request, session: Signed, window: str, form: Posted) -> Response:
+def take_in(request: Request, session: Signed, window: Segment, form: Posted) -> Response:
     """Apply what still matches now."""
     require(session, "read", "adjudicate")
     owner, filled = request.app.state.uploads.pop(str(form.get("token", "")), ("", None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -19,7 +18,7 @@ from pipeline.steps.split_review import place_in_text, sentence_starts
 from pipeline.web.item_view import ItemView, item_view
 from pipeline.web.listing import Filters, turn
 from pipeline.web.queue_pages import Asked
-from pipeline.web.rendering import render
+from pipeline.web.rendering import Segment, render, to_segment
 from pipeline.web.session import Posted, Signed, desk_of, require
 
 router = APIRouter()
@@ -28,7 +27,9 @@ _MAX_SECONDS = 600.0
 
 
 @router.get("/w/{window}/items/{statement_id}")
-def item(request: Request, session: Signed, window: str, statement_id: str, filters: Asked) -> Response:
+def item(
+    request: Request, session: Signed, window: Segment, statement_id: Segment, filters: Asked
+) -> Response:
     """One statement; opening it takes it for ten minutes if it is free."""
     store, now = request.app.state.store, request.app.state.clock()
     board = _board(request, window, statement_id)
@@ -40,7 +41,7 @@ def item(request: Request, session: Signed, window: str, statement_id: str, filt
 
 @router.post("/w/{window}/items/{statement_id}")
 def decide(
-    request: Request, session: Signed, window: str, statement_id: str, filters: Asked, form: Posted
+    request: Request, session: Signed, window: Segment, statement_id: Segment, filters: Asked, form: Posted
 ) -> Response:
     """Store what the reviewer says, then show the next one; a conflict shows both versions."""
     board = _board(request, window, statement_id)
@@ -56,7 +57,7 @@ def decide(
 
 
 @router.post("/w/{window}/undo")
-def undo(request: Request, session: Signed, window: str, filters: Asked, form: Posted) -> Response:
+def undo(request: Request, session: Signed, window: Segment, filters: Asked, form: Posted) -> Response:
     """Take back one's own latest step, wherever it was, and go there."""
     require(session, "read", "adjudicate")
     only = str(form.get("statement_id", ""))
@@ -64,15 +65,15 @@ def undo(request: Request, session: Signed, window: str, filters: Asked, form: P
     touched = desk_of(request, window).undo(session.account.name, lambda: stamp, only)
     if not touched:
         raise ReviewError("取り消せる操作がありません。")
-    return RedirectResponse(_address(window, f"items/{quote(touched[0], safe='')}", filters, "undone"), 303)
+    return RedirectResponse(_address(window, f"items/{to_segment(touched[0])}", filters, "undone"), 303)
 
 
 @router.post("/w/{window}/items/{statement_id}/original")
 def original(
     request: Request,
     session: Signed,
-    window: str,
-    statement_id: str,
+    window: Segment,
+    statement_id: Segment,
     filters: Asked,
     form: Posted,  # noqa: ARG001 - checks the token
 ) -> Response:
@@ -87,14 +88,16 @@ def original(
     return _page(request, session, window, filters, view, original=(str(row["text"]), str(row["reason"])))
 
 
-def _board(request: Request, window: str, statement_id: str) -> Board:
+def _board(request: Request, window: Segment, statement_id: Segment) -> Board:
     board = desk_of(request, window).board()
     if statement_id not in board.facts:
         raise HTTPException(404)
     return board
 
 
-def _view(request: Request, session: Session, window: str, statement_id: str, board: Board) -> ItemView:
+def _view(
+    request: Request, session: Session, window: Segment, statement_id: Segment, board: Board
+) -> ItemView:
     state = request.app.state
     holder = state.store.holders(state.clock()).get(statement_id, "")
     past = desk_of(request, window).past_theme(statement_id)
@@ -219,16 +222,14 @@ def _personal(board: Board, statement_id: str, form: FormData) -> str:
     return f"{start}:{start + len(words)}:name"
 
 
-def _after(window: str, statement_id: str, filters: Filters, do: str) -> Response:
+def _after(window: Segment, statement_id: Segment, filters: Filters, do: str) -> Response:
     if do == "split":
         return RedirectResponse(_address(window, "queue", filters), 303)
     if do in ("comment", "personal", "merge"):
-        return RedirectResponse(
-            _address(window, f"items/{quote(statement_id, safe='')}", filters, "kept"), 303
-        )
+        return RedirectResponse(_address(window, f"items/{to_segment(statement_id)}", filters, "kept"), 303)
     return RedirectResponse(_address(window, "next", filters), 303)
 
 
 def _address(window: str, where: str, filters: Filters, done: str = "") -> str:
     query = "&".join(part for part in (filters.query, f"done={done}" if done else "") if part)
-    return f"/w/{quote(window, safe='')}/{where}{'?' + query if query else ''}"
+    return f"/w/{to_segment(window)}/{where}{'?' + query if query else ''}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -17,14 +16,14 @@ from pipeline.edges.trail import TRAIL_COLUMNS, trail_rows
 from pipeline.errors import ReviewError
 from pipeline.web.listing import is_hidden, turn
 from pipeline.web.progress import progress
-from pipeline.web.rendering import render
+from pipeline.web.rendering import Segment, render, to_segment
 from pipeline.web.session import Posted, Signed, desk_of, require
 
 router = APIRouter()
 
 
 @router.get("/w/{window}/")
-def dashboard(request: Request, session: Signed, window: str) -> Response:
+def dashboard(request: Request, session: Signed, window: Segment) -> Response:
     """How far we are."""
     board = desk_of(request, window).board()
     values = {
@@ -40,7 +39,7 @@ def dashboard(request: Request, session: Signed, window: str) -> Response:
 
 
 @router.get("/w/{window}/codebook")
-def codebook(request: Request, session: Signed, window: str) -> Response:
+def codebook(request: Request, session: Signed, window: Segment) -> Response:
     """The codebook this inquiry was judged by."""
     taxonomy = desk_of(request, window).board().result.taxonomy
     labels = [taxonomy.label(code) for code in taxonomy.label_ids]
@@ -49,7 +48,7 @@ def codebook(request: Request, session: Signed, window: str) -> Response:
 
 
 @router.get("/w/{window}/trail.csv")
-def trail(request: Request, session: Signed, window: str) -> Response:
+def trail(request: Request, session: Signed, window: Segment) -> Response:
     """Every review event, for the record."""
     require(session, "adjudicate", "analyse", "admin")
     out = io.StringIO()
@@ -63,7 +62,7 @@ def trail(request: Request, session: Signed, window: str) -> Response:
 
 
 @router.get("/w/{window}/themes/{cluster_id}")
-def theme(request: Request, session: Signed, window: str, cluster_id: str) -> Response:
+def theme(request: Request, session: Signed, window: Segment, cluster_id: Segment) -> Response:
     """All statements of one theme, to be decided together, with exceptions."""
     board = desk_of(request, window).board()
     members = [fact for fact in board.facts.values() if fact.cluster_id == cluster_id]
@@ -95,7 +94,9 @@ def _is_mine(board: Board, session: Session, statement_id: str) -> bool:
 
 
 @router.post("/w/{window}/themes/{cluster_id}")
-def decide_theme(request: Request, session: Signed, window: str, cluster_id: str, form: Posted) -> Response:
+def decide_theme(
+    request: Request, session: Signed, window: Segment, cluster_id: Segment, form: Posted
+) -> Response:
     """One decision for every statement ticked, as one batch: one undo takes it all back."""
     require(session, "read")
     desk = desk_of(request, window)
@@ -104,7 +105,7 @@ def decide_theme(request: Request, session: Signed, window: str, cluster_id: str
     batch = str(form.get("batch", ""))[:64]
     stamp = Stamp(session.account.name, request.app.state.clock(), "web", 0.0, seen, batch)
     desk.submit(drafts, stamp)
-    return RedirectResponse(f"/w/{quote(window, safe='')}/themes/{quote(cluster_id, safe='')}", 303)
+    return RedirectResponse(f"/w/{to_segment(window)}/themes/{to_segment(cluster_id)}", 303)
 
 
 def _theme_drafts(board: Board, session: Session, form: FormData) -> tuple[list[Draft], dict[str, int]]:

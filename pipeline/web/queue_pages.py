@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.edges.board import Board
 from pipeline.web.listing import Filters, lines, waiting
-from pipeline.web.rendering import render
+from pipeline.web.rendering import Segment, render, to_segment
 from pipeline.web.session import Posted, Signed, desk_of
 
 router = APIRouter()
@@ -37,36 +36,36 @@ def home(request: Request, session: Signed) -> Response:
     """The inquiry run last, or a word about what to do first."""
     windows = request.app.state.store.windows()
     if windows:
-        return RedirectResponse(f"/w/{quote(windows[0], safe='')}/", 303)
+        return RedirectResponse(f"/w/{to_segment(windows[0])}/", 303)
     message = "まだ処理された照会がありません。先に ikenwake run を実行してください。"
     return render(request, "message.html", {"message": message, "session": session})
 
 
 @router.get("/w/{window}/queue")
-def queue(request: Request, session: Signed, window: str, filters: Asked, page: int = 1) -> Response:
+def queue(request: Request, session: Signed, window: Segment, filters: Asked, page: int = 1) -> Response:
     """The list, filtered."""
     return _list(request, session, window, filters, page=page)
 
 
 @router.post("/w/{window}/queue")
-def search(request: Request, session: Signed, window: str, filters: Asked, form: Posted) -> Response:
+def search(request: Request, session: Signed, window: Segment, filters: Asked, form: Posted) -> Response:
     """The list, searched: the words come in the body, never in an address."""
     return _list(request, session, window, filters, words=str(form.get("words", ""))[:200])
 
 
 @router.get("/w/{window}/next")
-def take_next(request: Request, session: Signed, window: str, filters: Asked) -> Response:
+def take_next(request: Request, session: Signed, window: Segment, filters: Asked) -> Response:
     """Lend this reviewer the most valuable statement nobody else holds, and show it."""
     store, now = request.app.state.store, request.app.state.clock()
     found = lines(desk_of(request, window).board(), session.account, filters)
     taken = store.lease(waiting(found, session.account, store.holders(now)), session.account.name, now)
-    where = f"items/{quote(taken, safe='')}" if taken else "queue"
+    where = f"items/{to_segment(taken)}" if taken else "queue"
     query = f"?{filters.query}" if filters.query else ""
-    return RedirectResponse(f"/w/{quote(window, safe='')}/{where}{query}", 303)
+    return RedirectResponse(f"/w/{to_segment(window)}/{where}{query}", 303)
 
 
 def _list(
-    request: Request, session: Signed, window: str, filters: Filters, words: str = "", page: int = 1
+    request: Request, session: Signed, window: Segment, filters: Filters, words: str = "", page: int = 1
 ) -> Response:
     board = desk_of(request, window).board()
     found = lines(board, session.account, filters, words)

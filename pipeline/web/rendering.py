@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pydantic import AfterValidator
 
 from pipeline.edges.store.accounts import ROLES
 
@@ -96,6 +98,31 @@ def japan_time(at: datetime) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def to_segment(name: str) -> str:
+    """One name as one segment of an address, whatever is in it; an inquiry without a name is ``-``.
+
+    Quoted twice: a slash quoted once would be a slash again before the address is taken apart.
+
+    >>> [to_segment(name) for name in ("window1", "", "-", "R8/意見")]
+    ['window1', '-', '%252D', 'R8%252F%25E6%2584%258F%25E8%25A6%258B']
+    """
+    if name == "-":
+        return "%252D"
+    return quote(quote(name, safe="~"), safe="~") or "-"
+
+
+def from_segment(segment: str) -> str:
+    """The name in a segment that was unquoted once.
+
+    >>> [from_segment(segment) for segment in ("window1", "-", "%2D", "R8%2F")]
+    ['window1', '', '-', 'R8/']
+    """
+    return "" if segment == "-" else unquote(segment)
+
+
+Segment = Annotated[str, AfterValidator(from_segment)]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -104,7 +131,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, japan_time=japan_time, mark=mark)
+    environment.filters.update(percent=percent, japan_time=japan_time, mark=mark, seg=to_segment)
     environment.globals.update(
         STATES=STATES, READINGS=READINGS, TIERS=TIERS, KINDS=KINDS, SECTIONS=SECTIONS, ROLES=ROLES
     )
@@ -116,7 +143,7 @@ _ENVIRONMENT = _environment()
 
 def render(request: Request, template: str, values: dict[str, Any], status: int = 200) -> Response:
     """An HTML page; a page without a session or window shows no navigation."""
-    base = {"session": None, "window": "", "flash": "", "path": request.url.path}
+    base = {"session": None, "window": None, "flash": "", "path": request.url.path}
     html = _ENVIRONMENT.get_template(template).render({**base, **values})
     return HTMLResponse(_printable(html), status)
 

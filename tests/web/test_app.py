@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -392,3 +393,28 @@ def test_personal_data_is_marked_where_it_stands(sign_in: SignIn, result: Result
     assert person.decide(one, do="personal", personal=words).status_code == 303
     assert [(e.kind, e.value) for _, e in web_store.events()] == [("personal", "3:6:name")]
     assert person.decide(one, do="personal", personal="どこにもない").status_code == 409
+
+
+# Slashes are for a real server: the test client takes addresses apart in another order (see test_browser).
+@pytest.mark.parametrize("window", ["", "令和8年度第2回"])
+def test_an_inquiry_may_have_no_name_or_any(tmp_path: Path, result: Result, window: str) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    named = result.intake.opinions.assign(window=window)
+    store.save_run(
+        replace(
+            result, info=replace(result.info, window=window), intake=replace(result.intake, opinions=named)
+        )
+    )
+    person = Person(TestClient(create_app(store, WebSettings(ONCE))))
+    assert "残り" in person.get("/")
+    page = person.client.get(str(person.client.get("/").url) + "next")
+    assert (page.status_code, "この判断で次へ" in page.text) == (200, True)
+    links = re.findall(r'href="(/w/[^"]+)"', page.text)
+    assert {person.client.get(link).status_code for link in links} == {200}
+    answer = person.client.post(
+        str(page.url),
+        data={"do": "answer", "label": "abstract", **person.hidden(page.text)},
+    )
+    assert answer.status_code == 200
+    assert [e.value for _, e in store.events() if e.kind == "label"] == ["abstract"]
+    store.close()

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import uvicorn
 
 from pipeline.edges.store import Store
+from pipeline.results import Result
 from pipeline.web import WebSettings, create_app
 from tests.web.conftest import ONCE, PASSWORD
 
@@ -61,7 +63,9 @@ def address(web_store: Store) -> Iterator[str]:
 def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     opened = []
 
-    def sign_in(name: str = "佐藤", width: int = 1280, scheme: str = "light") -> Any:
+    def sign_in(
+        name: str = "佐藤", width: int = 1280, scheme: str = "light", first_page: str = "**/w/window1/"
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=address, locale="ja-JP"
         )
@@ -76,7 +80,7 @@ def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/w/window1/")
+        page.wait_for_url(first_page)
         return page
 
     yield sign_in
@@ -214,3 +218,23 @@ def test_every_page_is_accessible_and_fits(enter: Callable[..., Any], width: int
         if serious:
             found[path] = serious
     assert found == {}
+
+
+@pytest.mark.parametrize("window", ["-", "令和8年度/第2回 照会?#"])
+def test_an_inquiry_may_be_called_anything(
+    enter: Callable[..., Any], web_store: Store, result: Result, window: str
+) -> None:
+    opinions = result.intake.opinions.assign(
+        window=window, opinion_key="n" + result.intake.opinions["opinion_key"]
+    )
+    statements = result.statements.assign(opinion_key="n" + result.statements["opinion_key"])
+    info = replace(result.info, window=window, run_id="named")
+    intake = replace(result.intake, opinions=opinions)
+    web_store.save_run(replace(result, info=info, intake=intake, statements=statements))
+    page = enter(first_page="**/w/*/")
+    page.get_by_text("次を確認する").click()
+    before = turned(page, "")
+    page.keyboard.press("7")
+    page.keyboard.press("Enter")
+    assert turned(page, before)
+    assert labels(web_store) == ["abstract"]
