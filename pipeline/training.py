@@ -120,7 +120,7 @@ def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Au
         fresh = model.answer(material, stream).probabilities
         evidence = predictions(fresh, truth[stream], share, tuple(groups[stream]))
     certificate = certify(evidence, seen, policy)
-    predicted = _predicted(crossed, rows, probabilities, seen, certificate, label_ids)
+    predicted = _predicted(crossed, rows, probabilities, label_ids, certificate)
     metrics = {"leave_candidates_out": evaluate([labelled.gold[i] for i in rows.tolist()], predicted)}
     said = {
         material.statement_ids[row]: (str(lessons.labels[row]), label_ids[best])
@@ -171,15 +171,16 @@ def _predicted(
     crossed: CrossFitted,
     rows: NDArray[np.intp],
     probabilities: NDArray[np.float64],
-    seen: Predictions,
-    certificate: Certificate,
     label_ids: tuple[str, ...],
+    certificate: Certificate,
 ) -> Predicted:
+    sure = sureness(probabilities, label_ids.index("share"))
+    excluded = probabilities.argmax(axis=1) != label_ids.index("share")
     return Predicted(
         label_ids=label_ids,
         probabilities=probabilities,
         coverage=np.array(COVERAGE)[crossed.coverage[rows].argmax(axis=1)],
         passages=tuple(crossed.passages[row] for row in rows),
-        accepted=certificate.accepts(seen.score, seen.excluded),
-        sureness=seen.score,
+        accepted=certificate.accepts(sure, excluded),
+        sureness=sure,
     )

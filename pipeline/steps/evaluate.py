@@ -51,23 +51,11 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
     truth = np.array([ids.index(g.label) for g in gold], dtype=np.intp)
     best = predicted.probabilities.argmax(axis=1) if len(gold) else truth
     share = ids.index("share")
-    draws = np.random.default_rng(_SEED).integers(
-        0, max(len(gold), 1), (_RESAMPLES if gold else 0, len(gold))
-    )
-
-    def interval(measure: Callable[[NDArray[np.intp], NDArray[np.intp]], float]) -> dict[str, float]:
-        values = np.array([measure(truth[d], best[d]) for d in draws])
-        values = values[~np.isnan(values)]
-        low, high = np.quantile(values, [0.025, 0.975]) if len(values) else (np.nan, np.nan)
-        return {"value": _number(measure(truth, best)), "low": _number(low), "high": _number(high)}
-
     counts = _confusion(truth, best, len(ids))
     found: dict[str, Any] = _plain(
         {
             "n": len(gold),
-            "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
-            "macro_f1": interval(lambda t, p: _macro_f1(t, p, len(ids))),
-            "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
+            **_with_intervals(truth, best, share, len(ids)),
             "labels": {label: _one_label(counts, j) for j, label in enumerate(ids)},
             "confusion": {"label_ids": list(ids), "rows_gold": counts.astype(int).tolist()},
             "coverage": _coverage(gold, predicted),
@@ -78,6 +66,25 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
         }
     )
     return found
+
+
+def _with_intervals(
+    truth: NDArray[np.intp], best: NDArray[np.intp], share: int, k: int
+) -> dict[str, dict[str, float]]:
+    n = len(truth)
+    draws = np.random.default_rng(_SEED).integers(0, max(n, 1), (_RESAMPLES if n else 0, n))
+
+    def interval(measure: Callable[[NDArray[np.intp], NDArray[np.intp]], float]) -> dict[str, float]:
+        values = np.array([measure(truth[d], best[d]) for d in draws])
+        values = values[~np.isnan(values)]
+        low, high = np.quantile(values, [0.025, 0.975]) if len(values) else (np.nan, np.nan)
+        return {"value": _number(measure(truth, best)), "low": _number(low), "high": _number(high)}
+
+    return {
+        "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
+        "macro_f1": interval(lambda t, p: _macro_f1(t, p, k)),
+        "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
+    }
 
 
 def calibration_error(probabilities: Array, truth: NDArray[np.intp]) -> float:

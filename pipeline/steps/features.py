@@ -61,22 +61,8 @@ def features(
     """
     if not texts.encoder_id == full.encoder_id == items.encoder_id:
         raise ValueError("the vectors of one material must come from one encoder")
-    place = {key: i for i, key in enumerate(items.ids)}
-    n = len(statements)
-    standing, status = np.zeros((n, N_STANDING)), np.zeros((n, len(STATUSES)))
-    tables: list[PairTable] = []
     owners = statements["candidate_id"].to_numpy()
-    for candidate in candidates:
-        rows = np.flatnonzero(owners == candidate.candidate_id)
-        found = ledger_items(candidate)
-        if not len(rows) or not found:
-            continue
-        vectors = items.vectors[[place[item_key(candidate.candidate_id, item.ref)] for item in found]]
-        asked = _asked(statements.iloc[rows], _double(texts, rows), _double(full, rows))
-        close = similarities(asked, found, vectors.astype(np.float64))
-        standing[rows] = standing_features(close, [item.section for item in found])
-        status[rows] = [candidate.status == known for known in STATUSES]
-        tables.append(_pair_table(close, found, asked.sections, rows))
+    standing, status, table = _compared(statements, candidates, (texts, full, items))
     return Material(
         statement_ids=tuple(statements["statement_id"]),
         candidate_ids=tuple(c if candidates.get(c) else "" for c in owners),
@@ -90,9 +76,33 @@ def features(
         ),
         standing=standing,
         status=status,
-        pairs=_joined(tables),
+        pairs=table,
         encoder_id=texts.encoder_id,
     )
+
+
+def _compared(
+    statements: pd.DataFrame, candidates: Candidates, vectors: tuple[Embeddings, Embeddings, Embeddings]
+) -> tuple[Array, Array, PairTable]:
+    """What stands out, the candidate's status, and the pairs, candidate by candidate."""
+    texts, full, items = vectors
+    place = {key: i for i, key in enumerate(items.ids)}
+    n = len(statements)
+    standing, status = np.zeros((n, N_STANDING)), np.zeros((n, len(STATUSES)))
+    tables: list[PairTable] = []
+    owners = statements["candidate_id"].to_numpy()
+    for candidate in candidates:
+        rows = np.flatnonzero(owners == candidate.candidate_id)
+        found = ledger_items(candidate)
+        if not len(rows) or not found:
+            continue
+        own = items.vectors[[place[item_key(candidate.candidate_id, item.ref)] for item in found]]
+        asked = _asked(statements.iloc[rows], _double(texts, rows), _double(full, rows))
+        close = similarities(asked, found, own.astype(np.float64))
+        standing[rows] = standing_features(close, [item.section for item in found])
+        status[rows] = [candidate.status == known for known in STATUSES]
+        tables.append(_pair_table(close, found, asked.sections, rows))
+    return standing, status, _joined(tables)
 
 
 def _double(vectors: Embeddings, rows: Index) -> Array:
