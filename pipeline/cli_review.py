@@ -152,8 +152,29 @@ def finalize(
     say(f"書き出し先: {out}")
 
 
+BackupFile = Annotated[Path, typer.Argument(help="バックアップのファイル", metavar="FILE")]
+
+
+def backup(file: BackupFile, db: Database = "") -> None:
+    """データベースを一つのファイルに写し、元と一致することを確かめる。"""
+    from pipeline.edges.store.backup import backup as copy
+
+    counts = copy(open_store(db), file)
+    say(f"{file}: {sum(counts.values())}行を写し、一致を確かめました。")
+
+
+def restore(file: BackupFile, db: Database = "") -> None:
+    """バックアップを空のデータベースに戻し、一致することを確かめる。"""
+    from pipeline.edges.store.backup import restore as copy
+
+    counts = copy(file, open_store(db))
+    say(f"{sum(counts.values())}行を戻し、一致を確かめました。")
+
+
 def register(app: typer.Typer) -> None:
     """Add the review commands to the command line."""
     app.command()(review)
     app.command()(finalize)
+    app.command()(backup)
+    app.command()(restore)
     app.add_typer(reviews_app, name="reviews")

@@ -124,6 +124,9 @@ def _verdicts(result: Result) -> pd.DataFrame:
     rows = []
     for candidate_id in present:
         own = joined[joined["candidate_id"] == candidate_id]
+        candidate = result.candidates.get(candidate_id)
+        if not len(own) and candidate and not candidate.draft:
+            continue  # No draft and no opinion: there is nothing to agree to.
         counts = own["disposition"].value_counts()
         pending = own.loc[own["disposition"] == "pending", "statement_id"].tolist()
         requests = int(counts.get("revision_request", 0))
