@@ -14,6 +14,13 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Judging(_Frozen):
+    """How errors weigh against each other when a label is chosen."""
+
+    wrong_exclusion_cost: float = Field(ge=1)
+    """How many times worse it is to exclude what should be shared than to share what should be excluded."""
+
+
 class Automatic(_Frozen):
     """When a label is accepted without a person."""
 
@@ -41,6 +48,7 @@ class Policy(_Frozen):
     """labels/policy.toml, validated."""
 
     version: int
+    judgement: Judging
     automatic: Automatic
     audit: Audit
     review: Review

@@ -19,21 +19,17 @@ from pipeline.learning.model import (
     Model,
     calibrated,
     cross_fit,
-    find_share_weight,
     find_temperature,
     fit,
     sureness,
 )
 from pipeline.learning.supervision import Gold, deciding_items
-from pipeline.policy import Automatic
+from pipeline.policy import Policy
 from pipeline.steps.certify import Certificate, Predictions, certify
 from pipeline.steps.classify import ask
 from pipeline.steps.duplicates import find_duplicates
 from pipeline.steps.evaluate import Predicted, evaluate
 from pipeline.taxonomy import Taxonomy
-
-ACCURACY_PAID = 0.01
-"""So much accuracy may be given away to label fewer shared statements an exclusion: the costly error."""
 
 ENOUGH_STREAM = 400
 """So many random labels, in both groups together, before the certificate rests on them alone."""
@@ -92,7 +88,7 @@ def lessons_of(material: Material, gold: Sequence[Gold], candidates: Candidates)
     )
 
 
-def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Automatic) -> Trained:
+def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy) -> Trained:
     """Cross-fit by candidate, calibrate and certify, then fit on everything but the random stream.
 
     The certificate rests on the random stream once it holds enough labels to bear an error in either group;
@@ -109,7 +105,7 @@ def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Au
     truth = np.array([label_ids.index(label) for label in lessons.labels], dtype=np.intp)
     raw = crossed.probabilities[rows]
     temperature = find_temperature(raw, truth[rows])
-    weight = find_share_weight(raw, truth[rows], share, temperature, ACCURACY_PAID)
+    weight = policy.judgement.wrong_exclusion_cost
     fitted = fit(material, lessons, rows, label_ids)
     model = replace(fitted, temperature=temperature, share_weight=weight)
     groups = np.array(copies(labelled.statements))
@@ -119,7 +115,7 @@ def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Au
     if len(stream) >= ENOUGH_STREAM:
         fresh = model.answer(material, stream).probabilities
         evidence = predictions(fresh, truth[stream], share, tuple(groups[stream]))
-    certificate = certify(evidence, seen, policy)
+    certificate = certify(evidence, seen, policy.automatic)
     predicted = _predicted(crossed, rows, probabilities, label_ids, certificate)
     metrics = {"leave_candidates_out": evaluate([labelled.gold[i] for i in rows.tolist()], predicted)}
     said = {

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.candidates import Candidates
 from pipeline.judgement import read
-from pipeline.policy import Automatic
+from pipeline.policy import load_policy
 from pipeline.settings import Settings
 from pipeline.steps.challenge import is_no_worse
 from pipeline.steps.embed import Forgetful
@@ -17,7 +17,7 @@ from pipeline.training import Labelled, Trained, lessons_of, measure, train
 from tests.stub_reader import StubEncoder, labelled, reader
 
 TAXONOMY = load_taxonomy(Settings().taxonomy_path)
-POLICY = Automatic(max_wrong=0.05, max_wrongly_excluded=0.02, confidence=0.9)
+POLICY = load_policy(Settings().policy_path)
 HELD = frozenset(["T4-001.0", "T5-001.0"])
 
 

@@ -150,22 +150,6 @@ def find_temperature(raw: Array, truth: NDArray[np.intp]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.0), method="bounded").x))
 
 
-def find_share_weight(
-    raw: Array, truth: NDArray[np.intp], share: int, temperature: float, price: float
-) -> float:
-    """The weight on ``share`` that excludes fewest of the shared statements for ``price`` of accuracy.
-
-    The smallest of equals; 1 where there are no labels.
-    """
-    found: list[tuple[float, float, float]] = []
-    for weight in np.arange(1.0, 4.01, 0.1):
-        best = calibrated(raw, temperature, float(weight), share).argmax(axis=1)
-        shared = best[truth == share]
-        lost = float((shared != share).mean()) if len(shared) else 0.0
-        found.append((float((best == truth).mean()) if len(truth) else 0.0, lost, round(float(weight), 1)))
-    return min((lost, weight) for accuracy, lost, weight in found if accuracy >= found[0][0] - price)[1]
-
-
 def sureness(probabilities: Array, share: int) -> Array:
     """Orders statements within a group, the surest first; shape (n,).
 

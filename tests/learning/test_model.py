@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.learning.cues import NAMES, count_cues
-from pipeline.learning.model import calibrated, find_share_weight, find_temperature
+from pipeline.learning.model import calibrated, find_temperature
 from pipeline.learning.similarity import similarities
 
 
@@ -18,17 +18,15 @@ def test_temperature_makes_an_overconfident_model_modest() -> None:
     assert calibrated(raw, temperature, 1.0, 0).max(axis=1).mean() == pytest.approx(0.8, abs=0.02)
 
 
-def test_weighing_share_pays_no_more_accuracy_than_agreed() -> None:
-    raw = np.array([[0.62, 0.38]] * 8)
-    truth = np.array([1] * 5 + [0] * 3)
-    assert find_share_weight(raw, truth, 1, 1.0, 0.0) == 1.7
-    assert find_share_weight(raw, 1 - truth, 1, 1.0, 0.0) == 1.0
+def test_an_exclusion_must_be_as_many_times_likelier_as_it_costs() -> None:
+    raw = np.array([[0.70, 0.30], [0.80, 0.20]])
+    assert calibrated(raw, 1.0, 1.0, 1).argmax(axis=1).tolist() == [0, 0]
+    assert calibrated(raw, 1.0, 3.0, 1).argmax(axis=1).tolist() == [1, 0]
 
 
 def test_no_labels_leave_everything_as_it_is() -> None:
     nothing = np.zeros((0, 2))
     assert find_temperature(nothing, np.zeros(0, dtype=np.intp)) == 1.0
-    assert find_share_weight(nothing, np.zeros(0, dtype=np.intp), 1, 1.0, 0.01) == 1.0
 
 
 @pytest.mark.parametrize(
