@@ -45,6 +45,14 @@ class ReviewError(PipelineError):
     """A review is not allowed, or cannot be applied as it is."""
 
 
+class WindowError(PipelineError):
+    """data/windows.toml is missing, contradicts itself, or does not know an inquiry."""
+
+
+class OperationError(PipelineError):
+    """Something around a run is missing: a server, a backup file, a folder."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with the input, as it is told to staff.

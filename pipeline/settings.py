@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         return self.root / "labels" / "headings.toml"
 
     @property
+    def windows_path(self) -> Path:
+        """The inquiries and when they are processed."""
+        return self.root / "data" / "windows.toml"
+
+    @property
     def gold_dir(self) -> Path:
         """Labels confirmed by people."""
         return self.root / "labels" / "gold"
