@@ -8,19 +8,36 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from pipeline import inquiry
+from pipeline.edges.desk import Desk
+from pipeline.edges.finalizing import finalize_window
 from pipeline.edges.private_server import configure_server
+from pipeline.edges.retraining import retrain_now
+from pipeline.edges.store import Store
+from pipeline.edges.window_files import Plan, make_plan, read_windows
 from pipeline.errors import PipelineError
 from pipeline.inquiry import Bench, Outcome, Request
+from pipeline.notices import count_rows, file_link, markdown_table, summary_page
+from pipeline.policy import load_policy
 from pipeline.progress import listener
 from pipeline.settings import Settings
+from pipeline.taxonomy import load_taxonomy
+from pipeline.windows import Window
 
 configure_server(Settings())
 
-from prefect import State, flow, task  # noqa: E402 - Prefect reads its settings when it is imported
+from prefect import State, flow, serve, task  # noqa: E402 - Prefect reads its settings when it is imported
+from prefect.artifacts import (  # noqa: E402
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.exceptions import FailedRun  # noqa: E402
+from prefect.schedules import RRule, Schedule  # noqa: E402
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
-from prefect.states import Failed  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
+from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 Value = TypeVar("Value")
 
@@ -106,3 +123,84 @@ def run_inquiry(request: Request) -> Outcome:
         return outcome
     except FailedRun as failed:
         raise PipelineError(str(failed)) from None
+
+
+@flow(name="process-window", persist_result=False)
+def process_window(window: str, only_changed: bool = False) -> State[Any]:
+    """Process an inquiry of data/windows.toml; with ``only_changed`` only if its files have changed since."""
+    try:
+        plan = make_plan(Settings(), window)
+        if only_changed and plan.is_done:
+            return Completed(message="前回から変わったファイルはありません。")
+        inputs = tuple(map(str, plan.inputs))
+        outcome = run_inquiry(Request(inputs, str(plan.candidates), str(plan.out), window))
+        plan.finish()
+        _publish(plan, outcome)
+    except PipelineError as error:
+        return Failed(message=str(error))
+    return Completed(message=f"{outcome.n_rows}行を処理しました。")
+
+
+def _publish(plan: Plan, outcome: Outcome) -> None:
+    """Show counts and links to the files in the server's pages; never the text of an opinion."""
+    names = load_taxonomy(Settings().taxonomy_path).names
+    key = plan.window.id
+    create_markdown_artifact(summary_page(plan.window, outcome, names), key=f"summary-{key}")
+    counts = [{"": name, "件数": n} for name, n in count_rows(outcome, names)]
+    create_table_artifact(counts, key=f"counts-{key}")
+    for number, path in enumerate(outcome.files, start=1):
+        create_link_artifact(file_link(path), link_text=path, key=f"file-{number}-{key}")
+
+
+@flow(name="finalize-window", persist_result=False)
+def finalize(window: str) -> State[Any]:
+    """Apply the reviews of an inquiry and write its final outputs; it starts from what the store holds."""
+    settings = Settings()
+    try:
+        plan = make_plan(settings, window)
+        desk = Desk(Store(settings.store_url), window, load_policy(settings.policy_path).review)
+        done = finalize_window(desk, plan.out / "final")
+    except PipelineError as error:
+        return Failed(message=str(error))
+    rows = done.candidates[["name", "verdict"]].astype(str).to_numpy().tolist()
+    lines = [*markdown_table(["候補", "結果"], rows), "", f"未了 {len(done.open_items)}件"]
+    create_markdown_artifact("\n".join(lines), key=f"final-{window}")
+    return Completed(message=f"{plan.out / 'final'} に書き出しました。")
+
+
+@flow(name="retrain", persist_result=False)
+def retrain(promote: bool = False) -> State[Any]:
+    """Train a challenger from confirmed labels; with ``promote`` it takes over if it is no worse."""
+    try:
+        return Completed(message=retrain_now(Settings(), promote_it=promote))
+    except PipelineError as error:
+        return Failed(message=str(error))
+
+
+def _daily(window: Window) -> Schedule:
+    """From the day after closing; the days after the first look for files that came late."""
+    rule = f"DTSTART:{window.starts_at:%Y%m%dT%H%M%S}\nRRULE:FREQ=DAILY;COUNT={window.late_days + 1}"
+    return RRule(rule, timezone=window.timezone, parameters={"window": window.id, "only_changed": True})
+
+
+def serve_windows() -> None:
+    """Register every inquiry with the server and run what falls due, until interrupted.
+
+    Raises:
+        PipelineError: data/windows.toml cannot be used.
+    """
+    module = EntrypointType.MODULE_PATH
+    deployments = [
+        RunnerDeployment.from_flow(
+            process_window,
+            one.id,
+            schedule=_daily(one),
+            parameters={"window": one.id},
+            entrypoint_type=module,
+        )
+        for one in read_windows(Settings())
+    ]
+    on_demand = [
+        RunnerDeployment.from_flow(one, "on-demand", entrypoint_type=module) for one in (finalize, retrain)
+    ]
+    serve(*deployments, *on_demand, limit=1, print_starting_message=False)

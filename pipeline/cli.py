@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli_candidate import candidate_app
 from pipeline.cli_models import audit, evaluate, models, retrain
+from pipeline.cli_ops import register as register_operations
 from pipeline.cli_review import register as register_review
 from pipeline.edges.terminal import complain, print_table, say, terminal
 from pipeline.errors import PipelineError
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(candidate_app, name="candidate")
 register_review(app)
+register_operations(app)
 app.add_typer(models, name="models")
 app.add_typer(audit, name="audit")
 app.command()(evaluate)
@@ -80,19 +82,12 @@ def run(
 
 
 def _print_outcome(outcome: Outcome) -> None:
+    from pipeline.notices import count_rows
     from pipeline.settings import Settings
     from pipeline.taxonomy import load_taxonomy
 
     names = load_taxonomy(Settings().taxonomy_path).names
-    rows = [
-        ["受け付けた行", f"{outcome.n_rows:,}"],
-        ["　意見", f"{outcome.n_opinions:,}"],
-        ["　意見なし・読めない行", f"{outcome.n_rejected:,}"],
-        ["論点に分けた意見", f"{outcome.n_statements:,}"],
-        *([f"　{names[code]}", f"{n:,}"] for code, n in outcome.outcomes.items()),
-        *([f"　→ {names[code]}", f"{n:,}"] for code, n in outcome.dispositions.items()),
-    ]
-    print_table("結果", ["", "件数"], rows)
+    print_table("結果", ["", "件数"], count_rows(outcome, names))
     say(outcome.certificate)
     for path in outcome.files:
         say(path)

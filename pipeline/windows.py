@@ -1,4 +1,4 @@
-"""Windows: when an inquiry is open, where its answers lie, and when they are processed. Data a secretariat changes."""
+"""Windows: when an inquiry is open, where its answers lie, and when they are processed."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from urllib.request import urlopen
 
+from pipeline.errors import OperationError
 from pipeline.settings import Settings
 
 _QUIET = {
@@ -65,6 +67,28 @@ def prepare_server(settings: Settings) -> None:
     }
     subprocess.run([sys.executable, "-c", migrate], env=environment, check=True)
     os.replace(fresh, template)
+
+
+def check_server() -> None:
+    """Make sure that a server of the user's own answers: schedules do not fire on a private one.
+
+    Raises:
+        OperationError: No server is configured, or it does not answer.
+    """
+    url = os.environ.get("PREFECT_API_URL", "")
+    if not url:
+        raise OperationError(
+            "Prefect のサーバーが設定されていません。prefect server start で起動し、"
+            "PREFECT_API_URL=http://127.0.0.1:4200/api を設定してから、もう一度実行してください。"
+            "サーバーを置かない所では、cron などで ikenwake due を毎日実行してください。"
+        )
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=10):
+            pass
+    except (OSError, ValueError) as error:
+        raise OperationError(
+            f"Prefect のサーバー（{url}）が答えません。起動しているか確かめてください。{error}"
+        ) from error
 
 
 def _home(settings: Settings) -> Path:

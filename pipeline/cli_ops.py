@@ -1,0 +1,46 @@
+"""The commands of whoever runs the installation. Parse, call, print."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.edges.terminal import complain, say
+
+
+def serve() -> None:
+    """Prefect のサーバーに照会の予定（data/windows.toml）を登録し、時間が来たら処理する。"""
+    from pipeline.edges.private_server import check_server
+
+    check_server()
+    from flows import serve_windows
+
+    say("予定を登録します。止めるときは Ctrl+C。サーバーの画面で経過と結果の件数を見られます。")
+    serve_windows()
+
+
+def due() -> None:
+    """締切の過ぎた照会を処理する。前回から変わっていなければ何もしない（cron などで毎日実行する）。"""
+    from datetime import UTC, datetime
+
+    from pipeline.edges.window_files import due_windows
+    from pipeline.settings import Settings
+
+    windows = due_windows(Settings(), datetime.now(UTC))
+    if not windows:
+        say("今、処理する照会はありません。")
+        return
+    from flows import process_window
+
+    failed = False
+    for window in windows:
+        state = process_window(window, only_changed=True, return_state=True)
+        failed |= not state.is_completed()
+        (say if state.is_completed() else complain)(f"{window}: {state.message}")
+    if failed:
+        raise typer.Exit(2)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of operation to the command line."""
+    app.command()(serve)
+    app.command()(due)
