@@ -25,12 +25,7 @@ from pipeline.windows import Window
 
 configure_server(Settings())
 
-from prefect import State, flow, serve, task  # noqa: E402 - Prefect reads its settings when it is imported
-from prefect.artifacts import (  # noqa: E402
-    create_link_artifact,
-    create_markdown_artifact,
-    create_table_artifact,
-)
+from prefect import State, artifacts, flow, serve, task  # noqa: E402 - settings are read on import
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.exceptions import FailedRun  # noqa: E402
@@ -145,11 +140,11 @@ def _publish(plan: Plan, outcome: Outcome) -> None:
     """Show counts and links to the files in the server's pages; never the text of an opinion."""
     names = load_taxonomy(Settings().taxonomy_path).names
     key = plan.window.id
-    create_markdown_artifact(summary_page(plan.window, outcome, names), key=f"summary-{key}")
+    artifacts.create_markdown_artifact(summary_page(plan.window, outcome, names), key=f"summary-{key}")
     counts = [{"": name, "件数": n} for name, n in count_rows(outcome, names)]
-    create_table_artifact(counts, key=f"counts-{key}")
+    artifacts.create_table_artifact(counts, key=f"counts-{key}")
     for number, path in enumerate(outcome.files, start=1):
-        create_link_artifact(file_link(path), link_text=path, key=f"file-{number}-{key}")
+        artifacts.create_link_artifact(file_link(path), link_text=path, key=f"file-{number}-{key}")
 
 
 @flow(name="finalize-window", persist_result=False)
@@ -164,7 +159,7 @@ def finalize(window: str) -> State[Any]:
         return Failed(message=str(error))
     rows = done.candidates[["name", "verdict"]].astype(str).to_numpy().tolist()
     lines = [*markdown_table(["候補", "結果"], rows), "", f"未了 {len(done.open_items)}件"]
-    create_markdown_artifact("\n".join(lines), key=f"final-{window}")
+    artifacts.create_markdown_artifact("\n".join(lines), key=f"final-{window}")
     return Completed(message=f"{plan.out / 'final'} に書き出しました。")
 
 
@@ -178,7 +173,7 @@ def retrain(promote: bool = False) -> State[Any]:
 
 
 def _daily(window: Window) -> Schedule:
-    """From the day after closing; the days after the first look for files that came late."""
+    """From the day after closing; the later days look for late files."""
     rule = f"DTSTART:{window.starts_at:%Y%m%dT%H%M%S}\nRRULE:FREQ=DAILY;COUNT={window.late_days + 1}"
     return RRule(rule, timezone=window.timezone, parameters={"window": window.id, "only_changed": True})
 
@@ -189,18 +184,14 @@ def serve_windows() -> None:
     Raises:
         PipelineError: data/windows.toml cannot be used.
     """
-    module = EntrypointType.MODULE_PATH
+    kind = EntrypointType.MODULE_PATH
     deployments = [
         RunnerDeployment.from_flow(
-            process_window,
-            one.id,
-            schedule=_daily(one),
-            parameters={"window": one.id},
-            entrypoint_type=module,
+            process_window, one.id, schedule=_daily(one), parameters={"window": one.id}, entrypoint_type=kind
         )
         for one in read_windows(Settings())
     ]
-    on_demand = [
-        RunnerDeployment.from_flow(one, "on-demand", entrypoint_type=module) for one in (finalize, retrain)
+    asked = [
+        RunnerDeployment.from_flow(one, "on-demand", entrypoint_type=kind) for one in (finalize, retrain)
     ]
-    serve(*deployments, *on_demand, limit=1, print_starting_message=False)
+    serve(*deployments, *asked, limit=1, print_starting_message=False)
