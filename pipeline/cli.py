@@ -102,17 +102,25 @@ def preview(inputs: Inputs, candidates: CandidatesDir, mapping: Mapping = None) 
         Request(tuple(map(str, inputs)), str(candidates), "", mapping=str(mapping) if mapping else "")
     )
     files = read_files(bench.request.inputs)
+    names = {field: words.name for field, words in bench.heading_words.fields.items()}
     for sheet in understand(bench, files).sheets:
         rows = [
-            [column.heading, column.field or "（読まない）"] for b in sheet.blocks for column in b.columns
+            [column.heading, names[column.field] if column.field else "（読まない）"]
+            for block in sheet.blocks
+            for column in block.columns
         ]
-        print_table(f"{sheet.file} {sheet.sheet}（{sheet.role}）", ["見出し", "読み取り先"], rows)
+        title = f"{sheet.file}、シート「{sheet.sheet}」"
+        if rows:
+            print_table(title, ["見出し", "読み取り先"], rows)
+        else:
+            say(f"{title}: 見出しのある表はありません。")
     intake = take_in(bench, files)
-    shown = ["sheet", "row", "opinion_id", "organization", "candidate_id", "section", "text", "reason"]
+    columns = {"sheet": "シート", "row": "行", "opinion_id": "番号", "organization": "団体名"}
+    columns |= {"candidate_id": "候補", "section": "該当箇所", "text": "意見", "reason": "理由"}
     print_table(
         f"最初の20行（全{intake.n_rows}行、意見{len(intake.opinions)}件）",
-        shown,
-        intake.opinions[shown].head(20).astype(str).to_numpy().tolist(),
+        list(columns.values()),
+        intake.opinions[list(columns)].head(20).astype(str).to_numpy().tolist(),
     )
     for problem in intake.problems:
         complain(str(problem))

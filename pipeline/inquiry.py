@@ -18,7 +18,7 @@ from pipeline.edges.registry import open_reader
 from pipeline.edges.store import Store
 from pipeline.edges.workbook import read_sheets
 from pipeline.errors import InputError, Problem
-from pipeline.headings import load_heading_words, load_mapping
+from pipeline.headings import HeadingWords, load_heading_words, load_mapping
 from pipeline.judgement import Reader, judge
 from pipeline.layout import Headings
 from pipeline.progress import listener
@@ -73,6 +73,11 @@ class Bench:
         return load_candidates(Path(self.request.candidates))
 
     @cached_property
+    def heading_words(self) -> HeadingWords:
+        """The words forms use for their headings."""
+        return load_heading_words(self.settings.headings_path)
+
+    @cached_property
     def reader(self) -> Reader:
         """Model, encoder and tagger."""
         return open_reader(self.settings)
@@ -118,8 +123,8 @@ def read_files(inputs: Sequence[str]) -> Files:
 
 def understand(bench: Bench, files: Files) -> Headings:
     """Find the headings of every sheet, with the mapping file where one is given."""
-    words = load_heading_words(bench.settings.headings_path)
-    mapping = load_mapping(Path(bench.request.mapping), words) if bench.request.mapping else None
+    words, given = bench.heading_words, bench.request.mapping
+    mapping = load_mapping(Path(given), words) if given else None
     return find_headings(files.sheets, bench.candidates, words, mapping)
 
 

@@ -112,4 +112,6 @@ def test_preview_shows_the_headings_as_mapped_before_anything_runs(root: Path) -
     shown = ikenwake("preview", SAMPLE, "--candidates", CANDIDATES, cwd=root)
     assert shown.returncode == 0, shown.stderr
     assert "御意見の理由" in shown.stdout
-    assert "reason" in shown.stdout
+    assert "該当箇所" in shown.stdout
+    assert "シート「記入要領」: 見出しのある表はありません。" in shown.stdout
+    assert "最初の20行（全195行、意見189件）" in shown.stdout
