@@ -104,8 +104,8 @@ def turned(page: Any, before: str) -> str:
     """Wait until another page has taken the place of this one, and keys are read again."""
     page.wait_for_function(
         """(before) => { const d = document.querySelector('[data-item]')?.dataset;
-        return (d ? d.item + '@' + d.number : '') !== before && document.activeElement?.id === 'main' ||
-        !d && before !== '' }""",
+        const isNew = (d ? d.item + '@' + d.number : '') !== before && document.activeElement?.id === 'main';
+        return !document.querySelector('.htmx-settling') && (isNew || !d && before !== '') }""",
         arg=before,
     )
     return shown(page)
