@@ -100,14 +100,20 @@ def shown(page: Any) -> str:
     )
 
 
+def settled(page: Any) -> None:
+    """Wait until keys are read again: while a page arrives they are ignored on purpose."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+
+
 def turned(page: Any, before: str) -> str:
     """Wait until another page has taken the place of this one, and keys are read again."""
     page.wait_for_function(
         """(before) => { const d = document.querySelector('[data-item]')?.dataset;
         const isNew = (d ? d.item + '@' + d.number : '') !== before && document.activeElement?.id === 'main';
-        return !document.querySelector('.htmx-settling') && (isNew || !d && before !== '') }""",
+        return isNew || !d && before !== '' }""",
         arg=before,
     )
+    settled(page)
     return shown(page)
 
 
@@ -139,6 +145,7 @@ def test_the_reviewers_day_by_keyboard(enter: Callable[..., Any], web_store: Sto
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.locator("#words").wait_for()
+    settled(page)
     page.keyboard.press("/")
     page.keyboard.type("利用料")
     page.keyboard.press("Enter")
