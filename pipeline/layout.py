@@ -77,11 +77,6 @@ class SheetHeadings:
     settings: tuple[Setting, ...] = ()
     records: tuple[Record, ...] = ()
 
-    @property
-    def header_rows(self) -> tuple[tuple[int, int], ...]:
-        """First and one past the last heading row of every table, as positions in ``Sheet.rows``."""
-        return tuple((block.header, block.first) for block in self.blocks)
-
 
 @dataclass(frozen=True)
 class Headings:

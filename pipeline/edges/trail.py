@@ -24,7 +24,7 @@ TRAIL_COLUMNS = (
     "無作為抽出",
     "本文の照合値",
 )
-_KINDS = {
+KINDS = {
     "label": "区分",
     "secondary": "副区分",
     "coverage": "突合",
@@ -37,7 +37,7 @@ _KINDS = {
     "skip": "スキップ",
     "undo": "取り消し",
 }
-_READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
+READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,8 +56,8 @@ def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
             _safe(fact.opinion_id if fact else "（分割前）"),
             event.statement_id,
             _safe(event.reviewer),
-            _READINGS[event.reading],
-            _KINDS[event.kind],
+            READINGS[event.reading],
+            KINDS[event.kind],
             _named(event.old, names),
             _named(event.value, names),
             _safe(event.reason),

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from pydantic import AfterValidator
 
 from pipeline.edges.store.accounts import ROLES
+from pipeline.edges.trail import KINDS, READINGS
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 STATES = {
@@ -26,26 +27,12 @@ STATES = {
     "disagree": "不一致",
     "adjudicated": "裁定済",
 }
-READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
 TIERS = {
     "undetermined": "判定不能",
     "wrong_exclusion": "除外の確認",
     "revision_request": "修正協議の確認",
     "margin": "確信が低い",
     "random": "無作為抽出",
-}
-KINDS = {
-    "label": "区分",
-    "secondary": "副区分",
-    "coverage": "突合",
-    "contrary": "反対の結論",
-    "passages": "段落",
-    "comment": "コメント",
-    "personal": "個人情報",
-    "split": "分割",
-    "merge": "統合",
-    "skip": "スキップ",
-    "undo": "取り消し",
 }
 SECTIONS = {
     "scope_in": "対象",

@@ -66,14 +66,3 @@ class Reading:
     def _is_title(self, header: range, text: str) -> bool:
         """A text that stands over the whole table is its title, not the heading of a group."""
         return any(set(self.sheet.rows[i]) - {""} == {text} for i in header)
-
-    def serial(self, text: str) -> int:
-        """The number at the end of ``意見②``; 0 where there is none."""
-        found = _SERIAL.search(_plain(text))
-        return int(found[1]) if found else 0
-
-
-def _plain(text: str) -> str:
-    digits = {chr(0x2460 + k): str(k + 1) for k in range(20)}
-    wide = {chr(0xFF10 + k): str(k) for k in range(10)} | {"（": "(", "）": ")"}
-    return text.strip().translate({ord(char): plain for char, plain in (digits | wide).items()})
