@@ -72,7 +72,7 @@ def test_running_again_gives_the_same_bytes_but_for_the_run(
     assert first.returncode == 0
     arguments = ("run", SAMPLE, "--candidates", CANDIDATES, "--out", work / "again", "--window", "sample")
     again = ikenwake(*arguments, "--quiet", "--db", f"sqlite:///{work / 'store.db'}", cwd=root)
-    assert (again.returncode, again.stdout) == (0, "")
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
     one, two = (read(work / name / "statements.csv") for name in ("first", "again"))
     assert one["run_id"][0] != two["run_id"][0]
     pd.testing.assert_frame_equal(one.drop(columns="run_id"), two.drop(columns="run_id"))
