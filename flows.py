@@ -13,7 +13,7 @@ from pipeline.edges.finalizing import finalize_window
 from pipeline.edges.private_server import configure_server
 from pipeline.edges.retraining import retrain_now
 from pipeline.edges.store import Store
-from pipeline.edges.window_files import Plan, make_plan, read_windows
+from pipeline.edges.window_files import Plan, final_folder, make_plan, read_windows
 from pipeline.errors import PipelineError
 from pipeline.inquiry import Bench, Outcome, Request
 from pipeline.notices import count_rows, file_link, markdown_table, summary_page
@@ -152,15 +152,15 @@ def finalize(window: str) -> State[Any]:
     """Apply the reviews of an inquiry and write its final outputs; it starts from what the store holds."""
     settings = Settings()
     try:
-        plan = make_plan(settings, window)
+        out = final_folder(settings, window)
         desk = Desk(Store(settings.store_url), window, load_policy(settings.policy_path).review)
-        done = finalize_window(desk, plan.out / "final")
+        done = finalize_window(desk, out)
     except PipelineError as error:
         return Failed(message=str(error))
     rows = done.candidates[["name", "verdict"]].astype(str).to_numpy().tolist()
     lines = [*markdown_table(["候補", "結果"], rows), "", f"未了 {len(done.open_items)}件"]
     artifacts.create_markdown_artifact("\n".join(lines), key=f"final-{window}")
-    return Completed(message=f"{plan.out / 'final'} に書き出しました。")
+    return Completed(message=f"{out} に書き出しました。")
 
 
 @flow(name="retrain", persist_result=False)

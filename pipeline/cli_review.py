@@ -14,6 +14,7 @@ from pipeline.errors import ReviewError
 if TYPE_CHECKING:
     from pipeline.edges.desk import Desk
     from pipeline.edges.store import Store
+    from pipeline.edges.store.accounts import Account
 
 Database = Annotated[
     str, typer.Option("--db", help="記録先のデータベースの URL", show_default="data/ikenwake.db")
@@ -96,16 +97,34 @@ def _desk(db: str, window: str) -> Desk:
     return Desk(store, window or windows[0], load_policy(Settings().policy_path).review)
 
 
+def _account(store: Store, name: str) -> Account:
+    """Who works with the workbook; where there are no accounts, everybody has every role.
+
+    Raises:
+        ReviewError: There are accounts, and none of this name that may decide anything.
+    """
+    from pipeline.edges.store.accounts import ROLES, Account, count_accounts, find_account
+
+    with store.read() as connection:
+        if not count_accounts(connection):
+            return Account(name, frozenset(ROLES))
+        account = find_account(connection, name)
+    if account is None or not (account.may("read") or account.may("adjudicate")):
+        raise ReviewError(f"「{name}」さんには、確認する役割がありません。管理者に登録を頼んでください。")
+    return account
+
+
 @reviews_app.command("export")
 def export_reviews(file: WorkbookFile, reviewer: Reviewer, window: Window = "", db: Database = "") -> None:
     """一人分の確認の表を書き出す。"""
     from pipeline.edges.review_rows import export_rows
     from pipeline.edges.review_workbook import write_review_workbook
 
-    board = _desk(db, window).board()
-    rows = export_rows(board, reviewer)
-    write_review_workbook(file, board, reviewer, rows)
-    say(f"{file}: {reviewer}さんの番の意見 {len(rows)}件を書き出しました。")
+    desk = _desk(db, window)
+    rows = export_rows(desk.board(), _account(desk.store, reviewer))
+    write_review_workbook(file, desk.board(), reviewer, rows)
+    n_own = sum(row.is_own for row in rows)
+    say(f"{file}: {reviewer}さんの番の意見 {len(rows) - n_own}件と、答えた意見 {n_own}件を書き出しました。")
 
 
 @reviews_app.command("import")
@@ -121,7 +140,7 @@ def import_reviews(
 
     filled = read_review_workbook(file, file.name)
     desk = _desk(db, filled.window)
-    plan = plan_import(desk.board(), filled)
+    plan = plan_import(desk.board(), filled, _account(desk.store, filled.reviewer))
     for problem in plan.refused:
         complain(str(problem))
     say(
@@ -129,8 +148,7 @@ def import_reviews(
         f"記入なし {plan.n_blank}行、取り込めない {len(plan.refused)}行"
     )
     if plan.apply and (yes or typer.confirm("合う行だけを取り込みますか")):
-        seen = {planned.statement_id: planned.number for planned in plan.apply}
-        n = apply_import(desk, plan, Stamp(plan.reviewer, datetime.now(UTC), "excel", seen=seen))
+        n = apply_import(desk, plan, Stamp(plan.reviewer, datetime.now(UTC), "excel"))
         say(f"{n}行を取り込みました。")
     if plan.refused:
         raise typer.Exit(2)

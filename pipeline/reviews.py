@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -39,7 +40,8 @@ class Event:
     """What the person read. A decision about other words is shown, but does not count."""
     kind: Kind
     value: str
-    """Code of the label or coverage; codes or ids joined by ``;``; ``start:end:kind`` for personal data;
+    """Code of the label or coverage; codes or ids joined by ``;``; ``start:end:kind`` for personal data
+    (``start:end:kind:reason`` where it stands in the reason);
     cut offsets joined by ``;`` for a split; the statement a merged one follows; the key of an undone event.
     """
     old: str
@@ -97,7 +99,7 @@ class Review:
     adjudication: Answer | None = None
     comments: tuple[Event, ...] = ()
     personal: tuple[str, ...] = ()
-    """Passages marked as personal data, as ``start:end:kind``."""
+    """Passages marked as personal data, as the events keep them."""
     cuts: tuple[int, ...] = ()
     """Offsets at which the statement was split; empty while it is one."""
     merged_into: str | None = None
@@ -117,6 +119,31 @@ class Review:
     def readers(self) -> frozenset[str]:
         """Who gave the first and the second reading."""
         return frozenset(answer.reviewer for answer in (self.first, self.second) if answer)
+
+
+HIDDEN = "［個人情報］"
+
+
+def hide(text: str, marks: Iterable[str], field: str = "") -> str:
+    """Blank out what reviewers marked as personal data in one field, overlapping or not.
+
+    Args:
+        text: The statement or its reason, as shown.
+        marks: ``start:end:kind`` for the statement, ``start:end:kind:reason`` for the reason.
+        field: Empty or ``reason``: which of the two ``text`` is.
+
+    Example:
+        >>> hide("担当は山田です。", ["3:5:name", "0:2:name:reason"])
+        '担当は［個人情報］です。'
+    """
+    split = [(*mark.split(":"), "")[:4] for mark in marks]
+    edges = sorted((int(start), int(end)) for start, end, _, where in split if where == field)
+    pieces, done = [], 0
+    for start, end in edges:
+        if start >= done:
+            pieces += [text[done:start], HIDDEN]
+        done = max(done, end)
+    return "".join([*pieces, text[done:]])
 
 
 @lru_cache(maxsize=1 << 18)

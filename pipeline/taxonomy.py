@@ -112,6 +112,14 @@ class Taxonomy(_Frozen):
                 found.update({item.code: item.name for item in value})
         return found
 
+    def disposition(self, label: str, coverage: str) -> str:
+        """Where the flowchart ends once the label is certain: ``pending`` while the coverage is not."""
+        return "excluded" if label in self.excluded_ids else _BY_COVERAGE.get(coverage, "pending")
+
+    def path(self, label: str, coverage: str) -> str:
+        """The way through the flowchart that ends at this label and coverage."""
+        return flowchart_path(label, coverage, self.label_ids)
+
     def label(self, code: str) -> Label:
         """The label of that code.
 
@@ -124,6 +132,25 @@ class Taxonomy(_Frozen):
         raise TaxonomyError(
             f"区分「{code}」は判断基準書にありません。labels/taxonomy.toml を確認してください。"
         )
+
+
+_BY_COVERAGE = {"stated": "addressed", "reflected": "no_revision", "not_reflected": "revision_request"}
+
+
+def flowchart_path(label: str, coverage: str, label_ids: tuple[str, ...]) -> str:
+    """The questions asked, in order of precedence, up to the first yes; then Q2 and Q3 of what is shared.
+
+    >>> flowchart_path("resolved", "empty", ("alternative_method", "resolved", "share"))
+    'alternative_method=no;resolved=yes'
+    >>> flowchart_path("share", "reflected", ("alternative_method", "resolved", "share"))
+    'alternative_method=no;resolved=no;share=yes;stated=no;reflected=yes'
+    """
+    steps = [f"{known}=no" for known in label_ids[: label_ids.index(label)]] + [f"{label}=yes"]
+    if label == "share" and coverage in _BY_COVERAGE:
+        steps.append(f"stated={'yes' if coverage == 'stated' else 'no'}")
+        if coverage != "stated":
+            steps.append(f"reflected={'yes' if coverage == 'reflected' else 'no'}")
+    return ";".join(steps)
 
 
 def load_taxonomy(path: Path) -> Taxonomy:

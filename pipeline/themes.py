@@ -41,9 +41,11 @@ class PastTheme(_Frozen):
     """``norm`` of the statement that stood for it (masked, as every output is)."""
     words: tuple[str, ...]
     """Content words of that text."""
+    n_statements: int = 0
     label: str = ""
-    """What people decided most often, as evidence in review; never copied into a decision."""
+    """The label most of its statements ended with, as evidence in review; never copied into a decision."""
     disposition: str = ""
+    """Where most of those with that label ended."""
 
 
 class ThemeModel(_Frozen):

@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.edges.review_columns import TITLES
 from pipeline.edges.store import Store
+from pipeline.edges.store.accounts import put_account
 from pipeline.errors import ReviewError
 from tests.factory import gold_rows, make_result
 
@@ -30,8 +32,9 @@ def test_a_workbook_goes_out_and_comes_back(url: str, tmp_path: Path) -> None:
     out = run("reviews", "export", file, "--reviewer", "佐藤", "--db", url)
     assert out.exit_code == 0, out.output
     book = openpyxl.load_workbook(file)
-    book["確認"].cell(2, 10).value = "抽象的なもの"
-    book["確認"].cell(3, 10).value = "知らない区分"
+    column = TITLES.index("区分") + 1
+    book["確認"].cell(2, column).value = "抽象的なもの"
+    book["確認"].cell(3, column).value = "知らない区分"
     book.save(file)
     seen = run("reviews", "import", file, "--db", url, answer="n\n")
     assert "取り込む 1行" in seen.output
@@ -43,6 +46,19 @@ def test_a_workbook_goes_out_and_comes_back(url: str, tmp_path: Path) -> None:
     assert "同じ判断がある 1行" in run("reviews", "import", file, "--db", url, "--yes").output
     assert store.pulse().events == 1
     store.close()
+
+
+def test_where_there_are_accounts_only_they_work_with_workbooks(url: str, tmp_path: Path) -> None:
+    store = Store(url)
+    with store.write() as connection:
+        put_account(connection, "佐藤", "a long password", frozenset({"read"}))
+        put_account(connection, "閲覧者", "a long password", frozenset({"view"}))
+    store.close()
+    file = str(tmp_path / "a.xlsx")
+    assert run("reviews", "export", file, "--reviewer", "佐藤", "--db", url).exit_code == 0
+    for name in ("閲覧者", "鈴木"):
+        refused = run("reviews", "export", file, "--reviewer", name, "--db", url)
+        assert "確認する役割がありません" in str(refused.exception)
 
 
 def test_finalize_writes_the_outputs_and_names_what_is_open(url: str, tmp_path: Path) -> None:

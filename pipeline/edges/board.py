@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.edges.facts import Fact, make_facts
+from pipeline.edges.marks import gather_marks
 from pipeline.edges.store import Pulse
+from pipeline.edges.store.accounts import Account
 from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
-from pipeline.reviews import Answer, Event, Reading, Review, draw
+from pipeline.reviews import Answer, Event, Reading, Review, draw, hide
 from pipeline.steps.queue import Ticket, followers, order_queue
 from pipeline.steps.review_state import is_closed, is_random, needs_second, reading_for
 from pipeline.steps.settle import Settled, settle
@@ -78,6 +80,20 @@ class Board:
         return make_facts(self.result)
 
     @cached_property
+    def marks(self) -> dict[str, tuple[str, ...]]:
+        """Personal data people marked, by statement; those without any are left out."""
+        return gather_marks(self.facts, self.reviews)
+
+    def masked(self, statement_id: str) -> Fact:
+        """The same as every page shows it: what a reviewer marked as personal data is blanked out."""
+        fact, marks = self.facts[statement_id], self.marks.get(statement_id)
+        if not marks:
+            return fact
+        shown, reason = hide(fact.shown, marks), hide(fact.shown_reason, marks, "reason")
+        evidence = tuple(span for span in fact.evidence if span in shown or span in reason)
+        return replace(fact, shown=shown, shown_reason=reason, evidence=evidence)
+
+    @cached_property
     def leaders(self) -> dict[str, str]:
         """The representative of each such near-duplicate."""
         return {one: head for head, group in self.behind.items() for one in group}
@@ -89,6 +105,16 @@ class Board:
             one: normalize(f"{f.shown}\n{f.shown_reason}\n{f.organization}\n{f.cluster_name}").casefold()
             for one, f in self.facts.items()
         }
+
+    @cached_property
+    def themes(self) -> dict[str, tuple[str, ...]]:
+        """Statements of each theme, in order."""
+        return _grouped((fact.cluster_id, one) for one, fact in self.facts.items() if fact.cluster_id)
+
+    @cached_property
+    def opinions(self) -> dict[str, tuple[str, ...]]:
+        """Statements of each opinion, in order."""
+        return _grouped((fact.opinion_key, one) for one, fact in self.facts.items())
 
     @cached_property
     def closed(self) -> frozenset[str]:
@@ -117,6 +143,11 @@ class Board:
         review = self.reviews[statement_id]
         return reading_for(review, reviewer, can_adjudicate, self.needs_second(statement_id))
 
+    def turn(self, account: Account, statement_id: str) -> Reading | None:
+        """Which reading this account could give now, its roles considered."""
+        reading = self.reading_for(statement_id, account.name, account.may("adjudicate"))
+        return None if reading in ("first", "second") and not account.may("read") else reading
+
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """Closed decisions of people, by statement."""
@@ -130,3 +161,10 @@ class Board:
     def settled(self) -> Settled:
         """The inquiry with people's decisions in the place of the suggestions."""
         return settle(self.result, self.answers, self.leaders)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return {key: tuple(group) for key, group in found.items()}

@@ -6,9 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-import numpy as np
-import pandas as pd
-
 from pipeline.edges.board import Board
 from pipeline.edges.said import Draft, Stamp, make_events
 from pipeline.edges.store import Pulse, Store
@@ -16,6 +13,7 @@ from pipeline.policy import Review as ReviewPolicy
 from pipeline.reviews import Event, text_hash
 from pipeline.steps.review_state import fold, in_force, last_batch
 from pipeline.steps.split_review import apply_cuts
+from pipeline.themes import PastTheme
 
 
 class Desk:
@@ -30,8 +28,6 @@ class Desk:
         self._policy = policy
         self._lock = threading.Lock()
         self._board: Board | None = None
-        self._past: pd.DataFrame | None = None
-        self._past_of = 0
 
     def board(self) -> Board:
         """The present state.
@@ -91,18 +87,11 @@ class Desk:
                 moved.__dict__[name] = board.__dict__[name]
         return moved
 
-    def past_theme(self, statement_id: str) -> str:
-        """Name of the nearest theme of an earlier inquiry, with that inquiry; empty where there is none."""
-        board = self.board()
-        if self._past is None or self._past_of != board.pulse.runs:
-            self._past = self.store.theme_vectors(self.window, board.result.embeddings.encoder_id)
-            self._past_of = board.pulse.runs
-        here = board.places.get(statement_id)
-        if self._past.empty or here is None:
-            return ""
-        centroids = np.stack(list(self._past["centroid"]))
-        nearest = self._past.iloc[int(np.argmax(centroids @ board.result.embeddings.vectors[here]))]
-        return f"{nearest['cluster_name']}（{nearest['window']}、{nearest['n_statements']}件）"
+    def past_theme(self, statement_id: str) -> PastTheme | None:
+        """The theme of an earlier inquiry that the statement's theme repeats, as the run matched it."""
+        past_id = self.board().facts[statement_id].past_id
+        found = self.store.past_themes(self.window, past_id) if past_id else ()
+        return found[-1] if found else None
 
     def submit(self, drafts: Sequence[Draft], stamp: Stamp) -> Board:
         """Store what somebody says, all or nothing.

@@ -45,6 +45,8 @@ class Fact:
     cluster_id: str
     cluster_name: str
     duplicate_of: str
+    past_id: str
+    """Theme of an earlier inquiry that this one repeats."""
     index: int
     """Its place in the tables."""
 
@@ -63,7 +65,7 @@ def make_facts(result: Result) -> dict[str, Fact]:
             judged.decisions[["label", "probability", "outcome", "review_reasons", "secondary"]],
             judged.coverage[["coverage", "contrary", "passages"]],
             judged.explanations[["evidence", "compared"]],
-            result.clusters[["cluster_id", "cluster_name", "duplicate_of"]],
+            result.clusters[["cluster_id", "cluster_name", "duplicate_of", "past_id"]],
         ],
         axis=1,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from pipeline.edges.board import Board
 from pipeline.edges.desk import Desk
 from pipeline.edges.outputs import write_outputs
 from pipeline.results import Result
-
-_HIDDEN = "［個人情報］"
+from pipeline.reviews import hide
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,35 +44,18 @@ def finalize_window(desk: Desk, out: Path) -> Finalized:
 
 def _masked(result: Result, board: Board) -> Result:
     """Hide what reviewers marked as personal data; the text as sent stays in the store."""
-    marked = {one: review.personal for one, review in board.reviews.items() if review.personal}
-    if not marked:
+    if not board.marks:
         return result
     table = result.statements
-    shown = [
-        hide(text, marked.get(one, ()))
-        for one, text in zip(table["statement_id"], table["shown"], strict=True)
-    ]
+    marks = [board.marks.get(one, ()) for one in table["statement_id"]]
+    shown = [hide(text, own) for text, own in zip(table["shown"], marks, strict=True)]
+    reasons = [hide(text, own, "reason") for text, own in zip(table["shown_reason"], marks, strict=True)]
     evidence = [
         ";".join(span for span in spans.split(";") if span in text)
         for spans, text in zip(result.judgement.explanations["evidence"], shown, strict=True)
     ]
     judged = replace(result.judgement, explanations=result.judgement.explanations.assign(evidence=evidence))
-    return replace(result, statements=table.assign(shown=shown), judgement=judged)
-
-
-def hide(text: str, spans: Iterable[str]) -> str:
-    """Blank out spans given as ``start:end:kind``, overlapping or not.
-
-    >>> hide("担当は山田です。", ["3:5:name"])
-    '担当は［個人情報］です。'
-    """
-    edges = sorted((int(start), int(end)) for start, end, _ in (span.split(":", 2) for span in spans))
-    pieces, done = [], 0
-    for start, end in edges:
-        if start >= done:
-            pieces += [text[done:start], _HIDDEN]
-        done = max(done, end)
-    return "".join([*pieces, text[done:]])
+    return replace(result, statements=table.assign(shown=shown, shown_reason=reasons), judgement=judged)
 
 
 def _open_items(board: Board) -> list[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.edges.board import Board
 from pipeline.edges.desk import Desk
 from pipeline.edges.review_reading import Filled, FilledRow
-from pipeline.edges.review_workbook import COVERAGE, SHEET
-from pipeline.edges.said import Draft, Stamp, answer_drafts
+from pipeline.edges.review_wishes import wished
+from pipeline.edges.review_workbook import SHEET
+from pipeline.edges.said import Draft, Stamp
+from pipeline.edges.store.accounts import Account
 from pipeline.errors import Problem, ReviewError
-from pipeline.reviews import Answer, Reading, Review
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,6 @@ class Planned:
     row: int
     statement_id: str
     number: int
-    label: str
-    coverage: str
     drafts: tuple[Draft, ...]
 
 
@@ -38,20 +37,23 @@ class ImportPlan:
     """Rows without an answer."""
 
 
-def plan_import(board: Board, filled: Filled, can_adjudicate: bool = False) -> ImportPlan:
+def plan_import(board: Board, filled: Filled, account: Account) -> ImportPlan:
     """Hold every row against the present state; nothing is written, nothing guessed.
 
     Raises:
-        ReviewError: The workbook belongs to another inquiry, to nobody, or to another codebook version.
+        ReviewError: The workbook belongs to another inquiry, another person or another codebook version.
     """
-    _check_workbook(board, filled)
+    _check_workbook(board, filled, account)
     planned: list[Planned] = []
     refused: list[Problem] = []
     counts = {"unchanged": 0, "blank": 0}
     seen: set[str] = set()
     for row in filled.rows:
         try:
-            made = _plan_row(board, row, filled.reviewer, can_adjudicate, seen)
+            if row.statement_id in seen:
+                raise ReviewError(f"意見ID「{row.statement_id}」の行が二つあります。先の行だけを使います。")
+            seen.add(row.statement_id)
+            made = _plan_row(board, row, account)
         except ReviewError as error:
             refused.append(Problem(filled.file, SHEET, row.row, "not_applied", str(error)))
             continue
@@ -73,15 +75,18 @@ def apply_import(desk: Desk, plan: ImportPlan, stamp: Stamp) -> int:
     """
     drafts = [draft for planned in plan.apply for draft in planned.drafts]
     if drafts:
-        desk.submit(drafts, stamp)
+        seen = {planned.statement_id: planned.number for planned in plan.apply}
+        desk.submit(drafts, replace(stamp, seen=seen))
     return len(plan.apply)
 
 
-def _check_workbook(board: Board, filled: Filled) -> None:
+def _check_workbook(board: Board, filled: Filled, account: Account) -> None:
     if filled.window != board.result.info.window:
         raise ReviewError(f"{filled.file}: 別の照会（{filled.window}）の表です。")
     if not filled.reviewer:
         raise ReviewError(f"{filled.file}: 確認する人の名前がありません。書き出した表を使ってください。")
+    if filled.reviewer != account.name:
+        raise ReviewError(f"これは{filled.reviewer}さんの表です。ご本人が取り込んでください。")
     if filled.taxonomy_version != str(board.result.taxonomy.version):
         raise ReviewError(
             f"{filled.file}: 判断基準書の版が違います（表は第{filled.taxonomy_version}版、"
@@ -89,85 +94,23 @@ def _check_workbook(board: Board, filled: Filled) -> None:
         )
 
 
-def _plan_row(
-    board: Board, row: FilledRow, reviewer: str, can_adjudicate: bool, seen: set[str]
-) -> Planned | str:
+def _plan_row(board: Board, row: FilledRow, account: Account) -> Planned | str:
     one = row.statement_id
-    if one not in board.facts:
+    if one not in board.reviews:
         raise ReviewError(f"意見ID「{one}」は、この照会にありません。")
-    if one in seen:
-        raise ReviewError(f"意見ID「{one}」の行が二つあります。先の行だけを使います。")
-    seen.add(one)
     if row.text_hash != board.hashes[one]:
         raise ReviewError("本文が、書き出した後に差し替えられています。書き出し直して確認してください。")
-    if not row.label:
-        if row.coverage or row.comment or row.contrary:
-            raise ReviewError("区分が空です。区分を選んでください。")
+    wish = wished(board, row, account)
+    if wish.is_blank:
         return "blank"
-    said = _said(board, row)
-    review = board.review(one)
-    reading = board.reading_for(one, reviewer, can_adjudicate)
-    own = _own_answer(review, reviewer)
-    new_comment = row.comment and row.comment not in [
-        c.value for c in review.comments if c.reviewer == reviewer
-    ]
-    if own and _same(own, said) and not new_comment:
+    if not wish.drafts:
         return "unchanged"
+    review = board.review(one)
     if row.number != str(review.number):
         now = board.result.taxonomy.names[review.decided.label] if review.decided else "未確定"
-        raise ReviewError(f"他の方が更新しました（いまの判断: {now}）。画面で両方を確かめてください。")
-    if reading is None:
+        last = [event.reviewer for event in board.logs.get(one, ())[-1:]]
+        who = "自分で" if last == [account.name] else "他の方が"
+        raise ReviewError(f"書き出した後に{who}更新しました（いまの判断: {now}）。画面で確かめてください。")
+    if wish.reading is None:
         raise ReviewError("いまは、この方の番ではありません（一次・二次・裁定は別の方が行います）。")
-    drafts = answer_drafts(one, reading, said, _held(review, reading))
-    if new_comment:
-        drafts.append(Draft(one, "comment", row.comment, reading))
-    return Planned(row.row, one, review.number, said["label"], said["coverage"], tuple(drafts))
-
-
-def _said(board: Board, row: FilledRow) -> dict[str, str]:
-    taxonomy, fact = board.result.taxonomy, board.facts[row.statement_id]
-    labels = {taxonomy.names[code]: code for code in taxonomy.label_ids}
-    covers = {taxonomy.names[code]: code for code in COVERAGE}
-    if row.label not in labels:
-        raise ReviewError(f"区分「{row.label}」は判断基準書にありません。一覧から選んでください。")
-    if row.coverage and row.coverage not in covers:
-        raise ReviewError(f"突合「{row.coverage}」は選択肢にありません。一覧から選んでください。")
-    label, coverage = labels[row.label], covers.get(row.coverage, "")
-    if label == "share" and not coverage:
-        raise ReviewError(
-            "共有すべきものには、突合（記載あり・方向性が反映・反映なし・判定不能）も選んでください。"
-        )
-    candidate = board.result.candidates.get(fact.candidate_id)
-    known = {passage.passage_id for passage in candidate.draft} if candidate else set()
-    passages = [part for part in row.passages.replace("、", ";").replace(",", ";").split(";") if part.strip()]
-    for passage in passages:
-        if label == "share" and passage.strip() not in known:
-            raise ReviewError(f"段落「{passage}」は方針案にありません。")
-    shared = label == "share"
-    return {
-        "label": label,
-        "secondary": "",
-        "coverage": coverage if shared else "",
-        "contrary": "yes" if shared and row.contrary == "はい" else "",
-        "passages": ";".join(part.strip() for part in passages) if shared else "",
-    }
-
-
-def _own_answer(review: Review, reviewer: str) -> Answer | None:
-    for answer in (review.adjudication, review.second, review.first):
-        if answer and answer.reviewer == reviewer:
-            return answer
-    return None
-
-
-def _held(review: Review, reading: Reading) -> Answer | None:
-    return {"first": review.first, "second": review.second, "adjudication": review.adjudication}[reading]
-
-
-def _same(answer: Answer, said: dict[str, str]) -> bool:
-    return (answer.label, answer.coverage, answer.contrary, ";".join(answer.passages)) == (
-        said["label"],
-        said["coverage"],
-        said["contrary"] == "yes",
-        said["passages"],
-    )
+    return Planned(row.row, one, review.number, wish.drafts)

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 
 import openpyxl
 
-from pipeline.edges.review_workbook import ABOUT, COLUMNS, SHEET
+from pipeline.edges.review_columns import TITLES
+from pipeline.edges.review_workbook import ABOUT, SHEET
 from pipeline.errors import InputError
 
 _MAX_UNPACKED = 300_000_000
@@ -24,11 +25,16 @@ class FilledRow:
     statement_id: str
     number: str
     text_hash: str
-    label: str
-    coverage: str
-    contrary: str
-    passages: str
-    comment: str
+    label: str = ""
+    secondary: str = ""
+    coverage: str = ""
+    contrary: str = ""
+    passages: str = ""
+    comment: str = ""
+    apart: str = ""
+    into: str = ""
+    cuts: str = ""
+    personal: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def _rows(sheet: Any, name: str) -> tuple[FilledRow, ...]:
         texts = [_text(cell) for cell in cells]
         if not titles:
             titles = {text: i for i, text in enumerate(texts)}
-            missing = [title for title, _ in COLUMNS if title not in titles]
+            missing = [title for title in TITLES if title not in titles]
             if missing:
                 raise InputError(
                     f"{name}、シート「{SHEET}」: 列「{missing[0]}」がありません。"
@@ -92,18 +98,25 @@ def _rows(sheet: Any, name: str) -> tuple[FilledRow, ...]:
     return tuple(found)
 
 
+_FIELDS = {
+    "statement_id": "意見ID",
+    "number": "版",
+    "text_hash": "照合値",
+    "label": "区分",
+    "secondary": "副区分",
+    "coverage": "突合",
+    "contrary": "反対の結論",
+    "passages": "段落",
+    "comment": "コメント",
+    "apart": "別に見る",
+    "into": "統合先",
+    "cuts": "分割",
+    "personal": "個人情報",
+}
+
+
 def _row(number: int, value: dict[str, str]) -> FilledRow:
-    return FilledRow(
-        number,
-        value["意見ID"],
-        value["版"],
-        value["照合値"],
-        value["区分"],
-        value["突合"],
-        value["反対の結論"],
-        value["段落"],
-        value["コメント"],
-    )
+    return FilledRow(number, **{field: value[title] for field, title in _FIELDS.items()})
 
 
 def _text(cell: object) -> str:

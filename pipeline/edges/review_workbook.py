@@ -1,50 +1,27 @@
-"""Review workbook: one reviewer's queue as an Excel file, and what comes back in it."""
+"""Review workbook: one reviewer's queue as an Excel file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from pipeline.edges.asked import split_places
 from pipeline.edges.board import Board
+from pipeline.edges.facts import Fact
+from pipeline.edges.review_columns import COLUMNS, COVERAGE, STAND_ALONE, TITLES, Column
+from pipeline.edges.review_rows import ExportRow
+from pipeline.edges.trail import STATES
+from pipeline.reviews import Answer
 from pipeline.taxonomy import Taxonomy
 
 SHEET = "確認"
 _LISTS, ABOUT = "選択肢", "この表について"
 _CELL_LIMIT = 32_000
-_MAX_UNPACKED = 300_000_000
-_MAX_ROWS = 200_000
-COVERAGE = ("stated", "reflected", "not_reflected", "undetermined")
-COLUMNS: tuple[tuple[str, int], ...] = (
-    ("意見ID", 12),
-    ("版", 6),
-    ("照合値", 10),
-    ("候補", 22),
-    ("団体", 16),
-    ("意見", 60),
-    ("理由", 40),
-    ("提案", 18),
-    ("突合の提案", 14),
-    ("区分", 22),
-    ("突合", 16),
-    ("反対の結論", 12),
-    ("段落", 14),
-    ("コメント", 30),
-)
-_FIRST_ANSWER = 9
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class ExportRow:
-    """A statement of the queue, and whether its suggestion has to stay hidden."""
-
-    statement_id: str
-    is_hidden: bool
 
 
 def write_review_workbook(
@@ -68,58 +45,96 @@ def _write_rows(book: Any, board: Board, rows: Sequence[ExportRow]) -> None:
     open_cell = book.add_format(
         {"text_wrap": True, "valign": "top", "border": 1, "locked": False, "bg_color": "#FFFBE8"}
     )
-    for column, (title, width) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    for i, row in enumerate(rows, 1):
-        for column, text in enumerate(_cells(board, row)):
-            sheet.write_string(i, column, printable(text), open_cell if column >= _FIRST_ANSWER else fixed)
     last = max(1, len(rows))
-    n_labels = len(board.result.taxonomy.label_ids)
-    for column, source in (
-        (9, f"={_LISTS}!$A$1:$A${n_labels}"),
-        (10, f"={_LISTS}!$B$1:$B${len(COVERAGE)}"),
-        (11, f"={_LISTS}!$C$1:$C$1"),
-    ):
-        sheet.data_validation(
-            1,
-            column,
-            last,
-            column,
-            {
-                "validate": "list",
-                "source": source,
-                "error_title": "選択肢",
-                "error_message": "一覧から選んでください。",
-            },
-        )
-    sheet.freeze_panes(1, 6)
+    for number, column in enumerate(COLUMNS):
+        sheet.set_column(number, number, column.width, None, {"hidden": column.kind == "hidden"})
+        sheet.write_string(0, number, column.title, head)
+        rule = _rule(column, board.result.taxonomy)
+        if rule:
+            sheet.data_validation(1, number, last, number, rule)
+    for i, row in enumerate(rows, 1):
+        values = _values(board, row)
+        for number, column in enumerate(COLUMNS):
+            cell_format = open_cell if column.kind == "answer" else fixed
+            sheet.write_string(i, number, printable(values.get(column.title, "")), cell_format)
+    sheet.freeze_panes(1, TITLES.index("理由"))
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    sheet.set_column(1, 2, None, None, {"hidden": True})
     # Filters and widths stay usable; ids, versions and texts do not change by a slip of the hand.
     sheet.protect("", {"autofilter": True, "sort": False, "format_columns": True, "format_rows": True})
 
 
-def _cells(board: Board, row: ExportRow) -> list[str]:
-    fact, review = board.facts[row.statement_id], board.review(row.statement_id)
-    names = board.result.taxonomy.names
-    hidden = row.is_hidden
-    return [
-        fact.statement_id,
-        str(review.number),
-        board.hashes[fact.statement_id],
-        fact.candidate,
-        f"{fact.prefecture} {fact.organization}".strip(),
-        fact.shown,
-        fact.shown_reason,
-        "（答えてから示します）" if hidden else f"{names[fact.label]} {round(fact.probability * 100)}%",
-        "" if hidden or fact.coverage not in COVERAGE else names[fact.coverage],
-        "",
-        "",
-        "",
-        "" if hidden or fact.coverage not in COVERAGE[:2] else ";".join(fact.passages),
-        "",
-    ]
+def _rule(column: Column, taxonomy: Taxonomy) -> dict[str, Any]:
+    """What a cell of the column accepts, and the hint it shows; empty where it takes any text in silence."""
+    hint = {"input_title": column.title, "input_message": column.hint} if column.hint else {}
+    if not column.choices:
+        return {"validate": "any", **hint} if hint else {}
+    lists = _lists(taxonomy)
+    letter = "ABCD"[list(lists).index(column.choices)]
+    return {
+        "validate": "list",
+        "source": f"={_LISTS}!${letter}$1:${letter}${len(lists[column.choices])}",
+        "error_title": "選択肢",
+        "error_message": "一覧から選んでください。",
+        # Several labels in one cell are on no list; the import checks them.
+        "show_error": column.choices != "also",
+        **hint,
+    }
+
+
+def _lists(taxonomy: Taxonomy) -> dict[str, list[str]]:
+    names = taxonomy.names
+    return {
+        "labels": [names[code] for code in taxonomy.label_ids],
+        "coverage": [names[code] for code in COVERAGE],
+        "yes": ["はい"],
+        "also": [names[code] for code in taxonomy.label_ids if code in taxonomy.excluded_ids],
+    }
+
+
+def _values(board: Board, row: ExportRow) -> dict[str, str]:
+    """What stands in each column, by title; columns left out are empty."""
+    one, fact = row.statement_id, board.masked(row.statement_id)
+    return {
+        "意見ID": one,
+        "版": str(board.review(one).number),
+        "照合値": board.hashes[one],
+        "状態": STATES[board.review(one).state],
+        "候補": fact.candidate,
+        "団体": f"{fact.prefecture} {fact.organization}".strip(),
+        "テーマ": fact.cluster_name,
+        "意見": fact.shown,
+        "理由": fact.shown_reason,
+        "ほぼ同じ意見": "\n".join(f"{i} {board.facts[i].organization}" for i in board.behind.get(one, ())),
+        "統合先": STAND_ALONE if board.review(one).merged_into == "" else "",
+        "文": "\n".join(f"{n} {words}" for n, (_, words) in enumerate(split_places(board, one), 2)),
+        **_suggested(fact, row.is_hidden, board.result.taxonomy.names),
+        **(_answered(row.own, board.result.taxonomy.names) if row.own else {}),
+    }
+
+
+def _suggested(fact: Fact, is_hidden: bool, names: dict[str, str]) -> dict[str, str]:
+    if is_hidden:
+        return {"提案": "（答えてから示します）"}
+    judged = fact.coverage in COVERAGE
+    return {
+        "提案": f"{names[fact.label]} {round(fact.probability * 100)}%",
+        "突合の提案": names[fact.coverage] if judged else "",
+        "段落": "、".join(fact.passages) if fact.coverage in COVERAGE[:2] else "",
+    }
+
+
+def _answered(own: Answer, names: dict[str, str]) -> dict[str, str]:
+    return {
+        "区分": names[own.label],
+        "副区分": _joined(names[code] for code in own.secondary),
+        "突合": names[own.coverage] if own.coverage else "",
+        "反対の結論": "はい" if own.contrary else "",
+        "段落": _joined(own.passages),
+    }
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "、".join(parts)
 
 
 def _write_codebook(book: Any, taxonomy: Taxonomy) -> None:
@@ -149,11 +164,9 @@ def _write_codebook(book: Any, taxonomy: Taxonomy) -> None:
 def _write_lists(book: Any, taxonomy: Taxonomy) -> None:
     sheet = book.add_worksheet(_LISTS)
     # A list over 255 characters inside the rule is refused by Excel; a range has no such limit.
-    for i, code in enumerate(taxonomy.label_ids):
-        sheet.write_string(i, 0, printable(taxonomy.names[code]))
-    for i, code in enumerate(COVERAGE):
-        sheet.write_string(i, 1, printable(taxonomy.names[code]))
-    sheet.write_string(0, 2, "はい")
+    for column, names in enumerate(_lists(taxonomy).values()):
+        for i, name in enumerate(names):
+            sheet.write_string(i, column, printable(name))
     sheet.hide()
 
 
@@ -163,6 +176,8 @@ def _write_about(book: Any, board: Board, reviewer: str) -> None:
     sheet.set_column(1, 1, 80)
     how = (
         "黄色の欄だけに記入します。空の行は「まだ」として扱います。取り込むと、合わない行は一覧で示されます。"
+        "自分が答えたものは下に続き、直せます。消しても取り消しにはなりません（取り消しは画面で行います）。"
+        "テーマごとに付けるときは、テーマで絞り込み、区分を下へ写します。"
     )
     for i, (name, value) in enumerate(
         [

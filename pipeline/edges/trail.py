@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.edges.board import Board
 
@@ -38,6 +38,13 @@ KINDS = {
     "undo": "取り消し",
 }
 READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
+STATES = {
+    "open": "未着手",
+    "once": "一次済",
+    "twice": "二次済",
+    "disagree": "不一致",
+    "adjudicated": "裁定済",
+}
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,8 +65,8 @@ def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
             _safe(event.reviewer),
             READINGS[event.reading],
             KINDS[event.kind],
-            _named(event.old, names),
-            _named(event.value, names),
+            _safe(in_words(event.old, names)),
+            _safe(in_words(event.value, names)),
             _safe(event.reason),
             event.via,
             round(event.seconds, 1),
@@ -70,8 +77,13 @@ def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
         )
 
 
-def _named(value: str, names: dict[str, str]) -> str:
-    return _safe("、".join(names.get(part, part) for part in value.split(";")))
+def in_words(value: str, names: Mapping[str, str]) -> str:
+    """The value of an event or draft as people read it.
+
+    >>> in_words("abstract;resolved", {"abstract": "抽象的なもの", "resolved": "解決済"}), in_words("yes", {})
+    ('抽象的なもの、解決済', 'はい')
+    """
+    return "、".join({"yes": "はい"}.get(part) or names.get(part, part) for part in value.split(";"))
 
 
 def _safe(text: str) -> str:

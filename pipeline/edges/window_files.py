@@ -83,6 +83,15 @@ def make_plan(settings: Settings, window_id: str) -> Plan:
     )
 
 
+def final_folder(settings: Settings, window_id: str) -> Path:
+    """Where the outputs after review go; the answers themselves may have been moved away by then.
+
+    Raises:
+        WindowError: The inquiry is unknown.
+    """
+    return settings.root / find_window(read_windows(settings), window_id).out / "final"
+
+
 def input_files(place: Path) -> tuple[Path, ...]:
     """The answers in a folder, or under a pattern such as ``inbox/*.xlsx``, by name.
 

@@ -7,8 +7,6 @@ import pandas as pd
 from pipeline.tables import Dispositions, make_table
 from pipeline.taxonomy import Taxonomy
 
-_BY_COVERAGE = {"stated": "addressed", "reflected": "no_revision", "not_reflected": "revision_request"}
-
 
 def dispose(decisions: pd.DataFrame, coverage: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     """Follow the flowchart to its end; whatever waits for a person is pending.
@@ -34,7 +32,10 @@ def dispose(decisions: pd.DataFrame, coverage: pd.DataFrame, taxonomy: Taxonomy)
         ['excluded', 'addressed', 'pending']
     """
     rows = [
-        {"statement_id": statement_id, "disposition": _one(label, outcome, cover, taxonomy)}
+        {
+            "statement_id": statement_id,
+            "disposition": taxonomy.disposition(label, cover) if outcome == "auto" else "pending",
+        }
         for statement_id, label, outcome, cover in zip(
             decisions["statement_id"],
             decisions["label"],
@@ -44,11 +45,3 @@ def dispose(decisions: pd.DataFrame, coverage: pd.DataFrame, taxonomy: Taxonomy)
         )
     ]
     return make_table(Dispositions, rows)
-
-
-def _one(label: str, outcome: str, cover: str, taxonomy: Taxonomy) -> str:
-    if outcome != "auto":
-        return "pending"
-    if label in taxonomy.excluded_ids:
-        return "excluded"
-    return _BY_COVERAGE.get(cover, "pending")

@@ -11,6 +11,7 @@ from pipeline.learning.cues import sentences, speaks_for
 from pipeline.learning.material import Index, Material
 from pipeline.learning.model import Answers
 from pipeline.tables import Explanations, make_table
+from pipeline.taxonomy import flowchart_path
 from pipeline.text import normalize
 
 _GROUP_OF = {
@@ -50,7 +51,7 @@ def explain(
                 "statement_id": statement_id,
                 "evidence": ";".join(_evidence(statements["shown"].iloc[i], label)),
                 "compared": ";".join(_compared(label, i, orders, material, answers)),
-                "path": _path(label, coverage["coverage"].iloc[i], scores.label_ids),
+                "path": flowchart_path(label, coverage["coverage"].iloc[i], scores.label_ids),
             }
         )
     return make_table(Explanations, rows)
@@ -80,19 +81,3 @@ def _evidence(shown: str, label: str) -> list[str]:
     weight = [speaks_for(normalize(sentence), label) for sentence in found]
     chosen = max(range(len(found)), key=lambda k: (weight[k], k))
     return [found[chosen]]
-
-
-def _path(label: str, coverage: str, label_ids: tuple[str, ...]) -> str:
-    """The questions asked, in order of precedence, up to the first yes.
-
-    >>> _path("resolved", "empty", ("alternative_method", "resolved", "share"))
-    'alternative_method=no;resolved=yes'
-    >>> _path("share", "reflected", ("alternative_method", "resolved", "share"))
-    'alternative_method=no;resolved=no;share=yes;stated=no;reflected=yes'
-    """
-    steps = [f"{known}=no" for known in label_ids[: label_ids.index(label)]] + [f"{label}=yes"]
-    if label == "share" and coverage in ("stated", "reflected", "not_reflected"):
-        steps.append(f"stated={'yes' if coverage == 'stated' else 'no'}")
-        if coverage != "stated":
-            steps.append(f"reflected={'yes' if coverage == 'reflected' else 'no'}")
-    return ";".join(steps)

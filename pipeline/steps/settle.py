@@ -12,11 +12,10 @@ from pandera.typing import Series
 
 from pipeline.results import Result
 from pipeline.reviews import Answer
-from pipeline.tables import Coverage, Decisions, Dispositions, Table, make_table
+from pipeline.tables import Coverage, Decisions, Dispositions, Explanations, Table, make_table
 from pipeline.taxonomy import Taxonomy
 
-_BY_COVERAGE = {"stated": "addressed", "reflected": "no_revision", "not_reflected": "revision_request"}
-_JUDGED = tuple(_BY_COVERAGE)
+_JUDGED = ("stated", "reflected", "not_reflected")
 
 
 class CandidateResults(Table):
@@ -74,7 +73,8 @@ def settle(result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, 
             )
         ],
     )
-    judged = replace(result.judgement, decisions=decisions, coverage=coverage)
+    explanations = _explanations(result, decisions, coverage)
+    judged = replace(result.judgement, decisions=decisions, coverage=coverage, explanations=explanations)
     settled = replace(result, judgement=judged, dispositions=dispositions)
     return Settled(settled, _verdicts(settled))
 
@@ -107,14 +107,27 @@ def _coverage(table: pd.DataFrame, said: Mapping[str, Answer | None], taxonomy: 
     return make_table(Coverage, pd.DataFrame(columns))
 
 
+def _explanations(result: Result, decisions: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """The path of what people decided; what the model rested its own label on says nothing for another."""
+    columns, suggested = _columns(result.judgement.explanations), result.judgement.decisions["label"]
+    for i, (outcome, label, cover) in enumerate(
+        zip(decisions["outcome"], decisions["label"], coverage["coverage"], strict=True)
+    ):
+        if outcome != "human":
+            continue
+        columns["path"][i] = result.taxonomy.path(label, cover)
+        if label != suggested.iloc[i]:
+            columns["evidence"][i] = ""
+            columns["compared"][i] = coverage["passages"].iloc[i]
+    return make_table(Explanations, pd.DataFrame(columns))
+
+
 def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].tolist() for name in table.columns}
 
 
 def _disposition(outcome: str, label: str, coverage: str, taxonomy: Taxonomy) -> str:
-    if outcome not in ("auto", "human"):
-        return "pending"
-    return "excluded" if label in taxonomy.excluded_ids else _BY_COVERAGE.get(coverage, "pending")
+    return taxonomy.disposition(label, coverage) if outcome in ("auto", "human") else "pending"
 
 
 def _verdicts(result: Result) -> pd.DataFrame:

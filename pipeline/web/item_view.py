@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.candidates import Candidate, LedgerItem
+from pipeline.edges.asked import split_places
 from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
 from pipeline.edges.store.accounts import Account
 from pipeline.reviews import Answer, Event, Reading, Review
-from pipeline.steps.split_review import sentence_starts
-from pipeline.taxonomy import Label
-from pipeline.web.listing import is_hidden, turn
+from pipeline.taxonomy import Label, Taxonomy
+from pipeline.themes import PastTheme
+from pipeline.web.listing import is_hidden
 
 _SIMILAR = 5
 
@@ -53,6 +54,8 @@ class ItemView:
     start: Mapping[str, str]
     """Values the form starts with, by field."""
     path: tuple[str, ...]
+    path_by: str
+    """Who decided what the path leads to; empty while it is the suggestion's."""
     candidate: Candidate | None
     pairs: tuple[Pair, ...]
     siblings: tuple[Fact, ...]
@@ -60,7 +63,7 @@ class ItemView:
     leader: Fact | None
     neighbours: tuple[Neighbour, ...]
     n_theme: int
-    past: str
+    past: PastTheme | None
     history: tuple[Event, ...]
     holder: str
     cuts: tuple[tuple[int, str], ...] = ()
@@ -70,11 +73,11 @@ class ItemView:
 
 
 def item_view(
-    board: Board, account: Account, statement_id: str, holder: str = "", past: str = ""
+    board: Board, account: Account, statement_id: str, holder: str = "", past: PastTheme | None = None
 ) -> ItemView:
     """Gather what the page of ``statement_id`` shows to ``account``."""
-    fact, review = board.facts[statement_id], board.review(statement_id)
-    reading = turn(board, account, statement_id)
+    fact, review = board.masked(statement_id), board.review(statement_id)
+    reading = board.turn(account, statement_id)
     blind = (is_hidden(board, statement_id) or reading == "second") and reading != "adjudication"
     own = _own(review, reading) if reading else review.decided
     start = _start(fact, own, blind)
@@ -90,22 +93,19 @@ def item_view(
         labels=tuple(order),
         chosen=own,
         start=start,
-        path=_path(board, fact),
+        path=_path(board.result.taxonomy, *_in_force(fact, review.decided)),
+        path_by=review.decided.reviewer if review.decided else "",
         candidate=candidate,
         pairs=_pairs(candidate, fact, start["passages"].split(";"), blind),
-        siblings=tuple(
-            f for f in board.facts.values() if f.opinion_key == fact.opinion_key and f is not fact
-        ),
-        followers=tuple(board.facts[one] for one in board.behind.get(statement_id, ())),
-        leader=board.facts[leader] if leader else None,
+        siblings=tuple(board.masked(one) for one in board.opinions[fact.opinion_key] if one != statement_id),
+        followers=tuple(board.masked(one) for one in board.behind.get(statement_id, ())),
+        leader=board.masked(leader) if leader else None,
         neighbours=_neighbours(board, fact),
-        n_theme=sum(f.cluster_id == fact.cluster_id for f in board.facts.values()) if fact.cluster_id else 0,
+        n_theme=len(board.themes.get(fact.cluster_id, ())),
         past=past,
         history=() if blind else tuple(board.logs.get(statement_id, ()))[::-1],
         holder=holder if holder != account.name else "",
-        cuts=tuple(
-            (i, fact.shown[i : i + 20]) for i in sentence_starts(fact.shown) if "~" not in statement_id
-        ),
+        cuts=split_places(board, statement_id),
     )
 
 
@@ -134,18 +134,23 @@ def _start(fact: Fact, own: Answer | None, blind: bool) -> dict[str, str]:
     }
 
 
-def _path(board: Board, fact: Fact) -> tuple[str, ...]:
+def _in_force(fact: Fact, decided: Answer | None) -> tuple[str, str]:
+    """Label and coverage people decided, else the suggested ones."""
+    return (decided.label, decided.coverage or fact.coverage) if decided else (fact.label, fact.coverage)
+
+
+def _path(taxonomy: Taxonomy, label: str, coverage: str) -> tuple[str, ...]:
     """The way through the flowchart in words."""
-    names = board.result.taxonomy.names
-    if fact.label in board.result.taxonomy.excluded_ids:
-        return (f"Q1 {names[fact.label]}に当たる", names["excluded"])
+    names = taxonomy.names
+    if label in taxonomy.excluded_ids:
+        return (f"Q1 {names[label]}に当たる", names["excluded"])
     steps = ["Q1 どの除外区分にも当たらない"]
     ends = {
         "stated": ["Q2 方針案に記載あり", names["addressed"]],
         "reflected": ["Q2 記載なし", "Q3 方向性が反映", names["no_revision"]],
         "not_reflected": ["Q2 記載なし", "Q3 反映なし", names["revision_request"]],
     }
-    return (*steps, *ends.get(fact.coverage, ["Q2 判定不能"]))
+    return (*steps, *ends.get(coverage, ["Q2 判定不能"]))
 
 
 def _pairs(candidate: Candidate | None, fact: Fact, chosen: list[str], blind: bool) -> tuple[Pair, ...]:
@@ -167,7 +172,7 @@ def _neighbours(board: Board, fact: Fact) -> tuple[Neighbour, ...]:
     found = []
     for i in np.argsort(-likeness, kind="stable")[: _SIMILAR * 4]:
         other = board.facts.get(vectors.ids[int(i)])
-        if other and other is not fact and other.candidate_id == fact.candidate_id:
+        if other and other.statement_id != fact.statement_id and other.candidate_id == fact.candidate_id:
             decided = board.answers.get(other.statement_id)
-            found.append(Neighbour(other, decided.label if decided else ""))
+            found.append(Neighbour(board.masked(other.statement_id), decided.label if decided else ""))
     return tuple(found[:_SIMILAR])

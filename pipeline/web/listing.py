@@ -88,21 +88,13 @@ def _tickets(board: Board, filters: Filters, wanted: list[str]) -> list[Ticket]:
 
 
 def _line(board: Board, account: Account, ticket: Ticket) -> Line:
-    fact, review = board.facts[ticket.statement_id], board.review(ticket.statement_id)
+    fact, review = board.masked(ticket.statement_id), board.review(ticket.statement_id)
     reading = None
     if ticket.statement_id not in board.closed and account.may("read" if review.first is None else "view"):
-        reading = turn(board, account, ticket.statement_id)
+        reading = board.turn(account, ticket.statement_id)
     decided = review.decided
     hidden = is_hidden(board, ticket.statement_id) or (reading == "second")
     return Line(ticket, fact, review, reading, "" if hidden else decided.label if decided else fact.label)
-
-
-def turn(board: Board, account: Account, statement_id: str) -> Reading | None:
-    """Which reading this account could give now, its roles considered."""
-    reading = board.reading_for(statement_id, account.name, account.may("adjudicate"))
-    if reading in ("first", "second"):
-        return reading if account.may("read") else None
-    return reading
 
 
 def _passes(line: Line, filters: Filters, account: Account) -> bool:

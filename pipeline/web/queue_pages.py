@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.edges.board import Board
-from pipeline.web.listing import Filters, lines, waiting
-from pipeline.web.rendering import Segment, render, to_segment
-from pipeline.web.session import Posted, Signed, desk_of
+from pipeline.web.listing import lines, waiting
+from pipeline.web.rendering import render, to_segment
+from pipeline.web.session import Posted, Signed
+from pipeline.web.visit import Visit, Visiting
 
 router = APIRouter()
 PAGE = 50
-
-
-def _filters(
-    candidate: str = "",
-    label: str = "",
-    theme: str = "",
-    organization_type: str = "",
-    reason: str = "",
-    state: str = "",
-    mine: str = "",
-) -> Filters:
-    return Filters(candidate, label, theme, organization_type, reason, state, mine)
-
-
-Asked = Annotated[Filters, Depends(_filters)]
 
 
 @router.get("/")
@@ -42,50 +26,42 @@ def home(request: Request, session: Signed) -> Response:
 
 
 @router.get("/w/{window}/queue")
-def queue(request: Request, session: Signed, window: Segment, filters: Asked, page: int = 1) -> Response:
+def queue(visit: Visiting, page: int = 1) -> Response:
     """The list, filtered."""
-    return _list(request, session, window, filters, page=page)
+    return _list(visit, page=page)
 
 
 @router.post("/w/{window}/queue")
-def search(request: Request, session: Signed, window: Segment, filters: Asked, form: Posted) -> Response:
+def search(visit: Visiting, form: Posted) -> Response:
     """The list, searched: the words come in the body, never in an address."""
-    return _list(request, session, window, filters, words=str(form.get("words", ""))[:200])
+    return _list(visit, words=str(form.get("words", ""))[:200])
 
 
 @router.get("/w/{window}/next")
-def take_next(request: Request, session: Signed, window: Segment, filters: Asked) -> Response:
+def take_next(visit: Visiting) -> Response:
     """Lend this reviewer the most valuable statement nobody else holds, and show it."""
-    store, now = request.app.state.store, request.app.state.clock()
-    found = lines(desk_of(request, window).board(), session.account, filters)
-    taken = store.lease(waiting(found, session.account, store.holders(now)), session.account.name, now)
-    where = f"items/{to_segment(taken)}" if taken else "queue"
-    query = f"?{filters.query}" if filters.query else ""
-    return RedirectResponse(f"/w/{to_segment(window)}/{where}{query}", 303)
+    found = lines(visit.desk.board(), visit.account, visit.filters)
+    free = waiting(found, visit.account, visit.store.holders(visit.now))
+    taken = visit.store.lease(free, visit.account.name, visit.now)
+    return visit.go(f"items/{to_segment(taken)}" if taken else "queue")
 
 
-def _list(
-    request: Request, session: Signed, window: Segment, filters: Filters, words: str = "", page: int = 1
-) -> Response:
-    board = desk_of(request, window).board()
-    found = lines(board, session.account, filters, words)
-    page = max(1, min(page, (len(found) + PAGE - 1) // PAGE or 1))
-    holders = request.app.state.store.holders(request.app.state.clock())
+def _list(visit: Visit, words: str = "", page: int = 1) -> Response:
+    board = visit.desk.board()
+    found = lines(board, visit.account, visit.filters, words)
+    n_pages = (len(found) + PAGE - 1) // PAGE or 1
+    page = max(1, min(page, n_pages))
     values = {
-        "session": session,
-        "window": window,
-        "filters": filters,
         "words": words,
         "lines": found[(page - 1) * PAGE : page * PAGE],
         "n_found": len(found),
-        "n_waiting": len(waiting(found, session.account, {})),
+        "n_waiting": len(waiting(found, visit.account, {})),
         "page": page,
-        "n_pages": (len(found) + PAGE - 1) // PAGE or 1,
-        "holders": holders,
-        "names": board.result.taxonomy.names,
+        "n_pages": n_pages,
+        "holders": visit.store.holders(visit.now),
         "choices": _choices(board),
     }
-    return render(request, "queue.html", values)
+    return visit.page("queue.html", board, values)
 
 
 def _choices(board: Board) -> dict[str, list[tuple[str, str]]]:

@@ -17,16 +17,9 @@ from markupsafe import Markup, escape
 from pydantic import AfterValidator
 
 from pipeline.edges.store.accounts import ROLES
-from pipeline.edges.trail import KINDS, READINGS
+from pipeline.edges.trail import KINDS, READINGS, STATES, in_words
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
-STATES = {
-    "open": "未着手",
-    "once": "一次済",
-    "twice": "二次済",
-    "disagree": "不一致",
-    "adjudicated": "裁定済",
-}
 TIERS = {
     "undetermined": "判定不能",
     "wrong_exclusion": "除外の確認",
@@ -118,7 +111,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, japan_time=japan_time, mark=mark, seg=to_segment)
+    environment.filters.update(
+        percent=percent, japan_time=japan_time, mark=mark, seg=to_segment, in_words=in_words
+    )
     environment.globals.update(
         STATES=STATES, READINGS=READINGS, TIERS=TIERS, KINDS=KINDS, SECTIONS=SECTIONS, ROLES=ROLES
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipeline.edges.review_import import apply_import, plan_import
 from pipeline.edges.review_reading import Filled, FilledRow
 from pipeline.edges.said import Draft, Stamp, answer_drafts
 from pipeline.edges.store import Store
+from pipeline.edges.store.accounts import Account
 from pipeline.errors import ConflictError, ReviewError
 from pipeline.policy import Review as ReviewPolicy
 from tests.factory import gold_rows, make_result
@@ -78,14 +80,13 @@ class ManyHands(RuleBasedStateMachine):
     )
     def import_a_workbook_twice(self, who: str, one: str, label: str) -> None:
         page = self.pages[who]
-        row = FilledRow(2, one, str(page.review(one).number), page.hashes[one], label, "", "", "", "")
+        row = FilledRow(2, one, str(page.review(one).number), page.hashes[one], label)
         filled = Filled("a.xlsx", "window1", who, "1", (row,))
         for again in (False, True):
-            plan = plan_import(self.desks[0].board(), filled)
+            plan = plan_import(self.desks[0].board(), filled, Account(who, frozenset({"read"})))
             assert len(plan.apply) + len(plan.refused) + plan.n_unchanged == 1
             assert not (again and plan.apply)
-            seen = {planned.statement_id: planned.number for planned in plan.apply}
-            apply_import(self.desks[0], plan, self.stamp(who, seen, "excel"))
+            apply_import(self.desks[0], plan, self.stamp(who, {}, "excel"))
             self.stored += sum(len(planned.drafts) for planned in plan.apply)
 
     @rule(who=st.sampled_from(PEOPLE), desk=st.integers(0, 1))
@@ -159,3 +160,33 @@ def test_edited_words_open_the_statement_again_and_show_the_old_decision(desk: D
     desk.store.save_run(type(edited)(**{**edited.__dict__, "info": info}))
     review = desk.board().review(IDS[0])
     assert (review.state, [e.value for e in review.outdated]) == ("open", ["abstract"])
+
+
+def test_a_theme_repeats_the_past_theme_the_run_matched_and_no_other(tmp_path: Path) -> None:
+    past = make_result(gold_rows(60))
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    store.save_run(past)
+    here = make_result(gold_rows(4))
+    theme = here.clusters["cluster_id"][0]
+    clusters = here.clusters.assign(
+        past_id=[theme if one == theme else "" for one in here.clusters["cluster_id"]]
+    )
+    opinions = here.intake.opinions.assign(
+        window="window2", opinion_key="n" + here.intake.opinions["opinion_key"]
+    )
+    store.save_run(
+        replace(
+            here,
+            info=replace(here.info, window="window2", run_id="second"),
+            intake=replace(here.intake, opinions=opinions),
+            statements=here.statements.assign(opinion_key="n" + here.statements["opinion_key"]),
+            clusters=clusters,
+        )
+    )
+    desk = Desk(store, "window2", TWICE)
+    ids = here.statements["statement_id"].tolist()
+    found = desk.past_theme(ids[0])
+    assert (found.theme_id, found.window) == (theme, "window1")
+    assert [desk.past_theme(one) for one in ids if desk.board().facts[one].cluster_id != theme] == [None] * (
+        len(ids) - (here.clusters["cluster_id"] == theme).sum()
+    )

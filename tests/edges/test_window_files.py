@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.edges.window_files import due_windows, input_files, make_plan
+from pipeline.edges.window_files import due_windows, final_folder, input_files, make_plan
 from pipeline.errors import WindowError
 from pipeline.settings import Settings
 
@@ -51,3 +51,10 @@ def test_an_empty_folder_is_told_with_the_place_to_mend(site: Settings) -> None:
 def test_those_whose_time_has_come_are_due(site: Settings) -> None:
     assert due_windows(site, datetime(2026, 4, 20, tzinfo=UTC)) == ["2026-policy-inquiry"]
     assert due_windows(site, datetime(2024, 4, 20, tzinfo=UTC)) == []
+
+
+def test_the_final_outputs_have_a_place_although_no_answer_lies_there_any_more(site: Settings) -> None:
+    expected = site.root / "data" / "out" / "2025-candidate-inquiry" / "final"
+    assert final_folder(site, "2025-candidate-inquiry") == expected
+    with pytest.raises(WindowError, match="にありません"):
+        final_folder(site, "2099-inquiry")

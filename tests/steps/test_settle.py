@@ -92,3 +92,21 @@ def test_the_suggestions_stay_as_they_were(result: Result) -> None:
     before = result.judgement.decisions.copy()
     settle(result, {"s0000-0": answer("abstract")}, {})
     pd.testing.assert_frame_equal(result.judgement.decisions, before)
+
+
+def test_the_path_and_the_evidence_belong_to_the_label_in_force(result: Result) -> None:
+    changed = answer("share", "not_reflected", passages=("p09",))
+    settled = settle(result, {"s0000-0": answer("share", "stated"), "s0002-0": changed}, {})
+    before = result.judgement.explanations.set_index("statement_id")
+    after = settled.result.judgement.explanations.set_index("statement_id")
+    passed = ";".join(f"{code}=no" for code in result.taxonomy.label_ids[:-1])
+    assert after.loc["s0000-0"].to_dict() == {
+        **before.loc["s0000-0"].to_dict(),
+        "path": f"{passed};share=yes;stated=yes",
+    }
+    assert after.loc["s0002-0"].to_dict() == {
+        "evidence": "",
+        "compared": "p09",
+        "path": f"{passed};share=yes;stated=no;reflected=no",
+    }
+    assert after.loc["s0003-0"].to_dict() == before.loc["s0003-0"].to_dict()

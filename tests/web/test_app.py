@@ -418,3 +418,32 @@ def test_an_inquiry_may_have_no_name_or_any(tmp_path: Path, result: Result, wind
     assert answer.status_code == 200
     assert [e.value for _, e in store.events() if e.kind == "label"] == ["abstract"]
     store.close()
+
+
+def test_the_path_on_the_page_belongs_to_the_decision_and_says_whose_it_is(
+    sign_in: SignIn, result: Result
+) -> None:
+    person, one = sign_in("佐藤"), waiting(result)[0]
+    page = person.get(f"/w/window1/items/{one}")
+    assert "フローチャートの道筋（提案）" in page
+    person.decide(one, label="share", coverage="not_reflected")
+    page = person.get(f"/w/window1/items/{one}")
+    path = page[page.index("フローチャートの道筋（佐藤さんの判断）") :].split("</ol>")[0]
+    assert re.findall("<li>([^<]+)", path) == [
+        "Q1 どの除外区分にも当たらない",
+        "Q2 記載なし",
+        "Q3 反映なし",
+        "修正を求める協議",
+    ]
+
+
+def test_words_marked_as_personal_are_shown_to_nobody_afterwards(sign_in: SignIn, result: Result) -> None:
+    person, one = sign_in("佐藤"), waiting(result)[0]
+    row = result.statements.set_index("statement_id").loc[one]
+    for words in (row["shown"][20:26], row["shown_reason"][2:8]):
+        assert person.decide(one, do="personal", personal=words).status_code == 303
+    for path in (f"/w/window1/items/{one}", "/w/window1/queue"):
+        page = person.get(path)
+        assert "［個人情報］" in page
+        assert row["shown"][20:26] not in page
+        assert row["shown_reason"][2:8] not in page

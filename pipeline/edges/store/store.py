@@ -87,15 +87,12 @@ class Store:
         with self.read() as connection:
             return load.statement_hashes(connection, list(statement_ids))
 
-    def past_themes(self, before_window: str) -> tuple[PastTheme, ...]:
-        """Themes of the other inquiries, without their words: whoever holds a tagger fills those in."""
+    def past_themes(self, before_window: str, theme_id: str = "") -> tuple[PastTheme, ...]:
+        """Themes of the other inquiries (of one id, where given), without their words: whoever holds a
+        tagger fills those in.
+        """
         with self.read() as connection:
-            return past.load_past_themes(connection, before_window)
-
-    def theme_vectors(self, before_window: str, encoder_id: str) -> pd.DataFrame:
-        """The same themes with a vector each; see ``past.load_theme_vectors``."""
-        with self.read() as connection:
-            return past.load_theme_vectors(connection, before_window, encoder_id)
+            return past.load_past_themes(connection, before_window, theme_id)
 
     def runs(self) -> pd.DataFrame:
         """One row per run, newest first."""

@@ -230,23 +230,34 @@ def test_an_unknown_inquiry_is_told_in_words(store: Store) -> None:
 
 def test_themes_of_other_inquiries_can_be_matched(store: Store, result: Result) -> None:
     store.save_run(result)
-    themes = store.theme_vectors("window2", result.embeddings.encoder_id)
-    assert len(themes) == result.clusters["cluster_id"].nunique()
-    assert themes["n_statements"].sum() == len(result.statements)
-    np.testing.assert_allclose(np.linalg.norm(np.stack(list(themes["centroid"])), axis=1), 1, atol=1e-6)
-    assert store.theme_vectors("window1", result.embeddings.encoder_id).empty
-    assert store.theme_vectors("window2", "another encoder").empty
+    themes = store.past_themes("window2")
+    assert [theme.theme_id for theme in themes] == sorted(set(result.clusters["cluster_id"]))
+    assert sum(theme.n_statements for theme in themes) == len(result.statements)
+    one = themes[3]
+    assert store.past_themes("window2", one.theme_id) == (one,)
+    assert store.past_themes("window1") == store.past_themes("window2", "unknown") == ()
 
 
-def test_a_past_theme_says_what_people_decided_most_often(store: Store, result: Result) -> None:
-    store.save_run(result)
-    hashes = store.statement_hashes(["s0000-0"])
-    store.append([event("s0000-0", 1, "resolved", text_hash=hashes["s0000-0"])])
-    themes = {theme.theme_id: theme for theme in store.past_themes("window2")}
-    assert len(themes) == result.clusters["cluster_id"].nunique()
-    first = themes[result.clusters["cluster_id"][0]]
-    assert (first.window, first.label, first.text) == ("window1", "resolved", result.statements["norm"][0])
-    assert store.past_themes("window1") == ()
+def test_a_past_theme_says_what_became_of_it_people_first_and_what_is_open_not_at_all(store: Store) -> None:
+    result = make_result(gold_rows(60))
+    statements, decisions = result.statements, result.judgement.decisions
+    theme = result.clusters.groupby("cluster_id").size().idxmax()
+    ids = result.clusters.loc[result.clusters["cluster_id"] == theme, "statement_id"].tolist()
+    assert len(ids) >= 3
+    outcome = ["auto" if one == ids[0] else "review" for one in statements["statement_id"]]
+    decisions = decisions.assign(outcome=outcome, label="abstract")
+    store.save_run(replace(result, judgement=replace(result.judgement, decisions=decisions)))
+
+    def end() -> tuple[str, str]:
+        (found,) = store.past_themes("window2", theme)
+        return found.label, found.disposition
+
+    assert end() == ("abstract", "excluded")
+    hashes = store.statement_hashes(ids)
+    for one in ids[1:3]:
+        said = {"kind": "coverage", "value": "not_reflected", "text_hash": hashes[one]}
+        store.append([event(one, 1, "share", text_hash=hashes[one]), event(one, 2, **said)])
+    assert end() == ("share", "revision_request")
 
 
 def test_events_come_back_in_order_and_a_click_sent_twice_counts_once(store: Store) -> None:
