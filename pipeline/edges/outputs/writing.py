@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.edges.outputs.annotated import write_annotated
+from pipeline.edges.outputs.document import write_candidates, write_drafts
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import write_page
-from pipeline.edges.outputs.word import write_word
 from pipeline.edges.outputs.workbook import write_workbook
 from pipeline.results import Result
 from pipeline.reviews import Event
@@ -54,8 +53,8 @@ def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = N
     with _beside(out) as folder:
         write_workbook(material, folder / "results.xlsx")
         write_page(material, folder / "report.html")
-        write_word(material, folder / "candidates.docx")
-        write_annotated(material, folder / "drafts.docx")
+        write_candidates(material, folder / "candidates.docx")
+        write_drafts(material, folder / "drafts.docx")
         _write_csv(material.rows, folder / "statements.csv")
         _write_csv(_rejected(result.intake.rejected), folder / "rejected.csv")
         text = json.dumps(material.summary, ensure_ascii=False, indent=1)

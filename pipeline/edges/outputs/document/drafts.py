@@ -1,4 +1,4 @@
-"""Annotated: drafts.docx, each draft as sent, with the opinions beside its passages as Word comments."""
+"""Drafts: drafts.docx, each draft as sent, with the opinions beside its passages as Word comments."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import docx
 from docx.enum.text import WD_BREAK
 
-from pipeline.edges.outputs.figures import Figure, draft
+from pipeline.edges.outputs.document.candidates import legal, prepare, say
 from pipeline.edges.outputs.material import Material
-from pipeline.edges.outputs.word import legal, prepare, say
+from pipeline.edges.outputs.page.figures import Figure, draft
 
 _AUTHOR = "意見分け"
 
 
-def write_annotated(material: Material, path: Path) -> None:
+def write_drafts(material: Material, path: Path) -> None:
     """Write drafts.docx: every passage of every draft; a comment counts the opinions nearest to it."""
     document = docx.Document()
     prepare(document)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pipeline.edges.outputs.layout import Column, Page
 from pipeline.edges.outputs.material import Material
-from pipeline.edges.outputs.registers import LEGEND
 from pipeline.edges.outputs.words import passages, path, records, references, sender
+from pipeline.edges.outputs.workbook.layout import Column, Page
+from pipeline.edges.outputs.workbook.registers import choices
 
 _ENDS = (
     ("修正を求める協議", "strong"),
@@ -74,10 +74,17 @@ def opinions(material: Material) -> Page:
         )
         for r in records(material.by_theme)
     ]
-    note = "候補、テーマの順。取扱いが「未了」の区分は見込みです。団体より右の列は印刷しません。"
-    return Page("意見一覧", "意見一覧", note, _OPINIONS, rows, n_frozen=1, n_printed=8)
+    note = (
+        "候補、テーマの順。取扱いが「未了」の区分は見込みです。団体より右の列は印刷しません。"
+        "取扱い・区分・突合は一覧から選び直せますが、ここで直しても取り込まれません。"
+        "取り込むときは確認画面か ikenwake reviews export の様式に記入してください。"
+    )
+    columns = _with_choices(material, _OPINIONS, _DECIDED)
+    return Page("意見一覧", "意見一覧", note, columns, rows, n_frozen=1, n_printed=8)
 
 
+_DECIDED = {"取扱い": "dispositions", "区分": "labels", "方針案との突合": "coverage"}
+"""Columns of 意見一覧 that a person may decide, and the words to choose from."""
 _ANSWER = "判断（控え）"
 _TO_REVIEW = (
     Column("順", 5, "number"),
@@ -120,9 +127,7 @@ def to_review(material: Material) -> Page:
         "上から順に確認してください。判定不能、誤って除外するおそれ、修正を求める可能性の順で、同旨は続けて並びます。"
         "右の控えは会議用です。取り込むときは確認画面か ikenwake reviews export の様式に記入してください。"
     )
-    last = 3 + len(material.result.taxonomy.labels)
-    choices = f"={LEGEND}!$A$4:$A${last}"
-    columns = tuple(replace(c, choices=choices) if c.heading == _ANSWER else c for c in _TO_REVIEW)
+    columns = _with_choices(material, _TO_REVIEW, {_ANSWER: "labels"})
     return Page("要確認", "人の確認を待つ論点", note, columns, rows, n_frozen=2, n_printed=9)
 
 
@@ -216,3 +221,15 @@ def _why(material: Material, row: Any, explanation: Any) -> str:
 def _deciders(material: Material) -> dict[str, str]:
     """Who gave each statement the label in force, as far as the log tells."""
     return {event.statement_id: event.reviewer for event in material.labelled}
+
+
+def _with_choices(
+    material: Material, columns: tuple[Column, ...], words: dict[str, str]
+) -> tuple[Column, ...]:
+    """The same columns, with a drop-down where ``words`` says of which words."""
+    return tuple(
+        replace(column, choices=choices(material, words[column.heading]))
+        if column.heading in words
+        else column
+        for column in columns
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.edges.outputs.layout import Column, Page, Value
 from pipeline.edges.outputs.material import JAPAN, Material
 from pipeline.edges.outputs.words import cut, records
+from pipeline.edges.outputs.workbook.layout import FIRST_ROW, Column, Page, Value
 from pipeline.reviews import Event
+from pipeline.taxonomy import Label, Taxonomy, Term
 
 LEGEND = "凡例"
 _FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
@@ -165,7 +166,7 @@ def history(material: Material, events: Sequence[Event]) -> Page:
 
 
 def legend(material: Material) -> Page:
-    """凡例: what the words of this workbook mean; the first rows are the labels, for the drop-downs."""
+    """凡例: what the words of this workbook mean; the drop-downs take their lists from here."""
     taxonomy = material.result.taxonomy
     columns = (
         Column("名称", 24, "wrap"),
@@ -173,14 +174,32 @@ def legend(material: Material) -> Page:
         Column("意味", 90, "wrap"),
         Column("コード", 22),
     )
-    kinds = (
-        ("方針案との突合（Q2・Q3）", taxonomy.coverage),
-        ("取扱い", taxonomy.dispositions),
-        ("結果", taxonomy.outcomes),
-        ("確認の理由", taxonomy.review_reasons),
-    )
-    labels = sorted(taxonomy.labels, key=lambda label: -label.precedence)
-    rows: list[tuple[Value, ...]] = [(x.name, "区分（Q1）", x.definition, x.code) for x in labels]
-    rows += [(term.name, kind, term.definition, term.code) for kind, terms in kinds for term in terms]
+    rows: list[tuple[Value, ...]] = [
+        (term.name, kind, term.definition, term.code)
+        for kind, terms in _kinds_of_words(taxonomy).values()
+        for term in terms
+    ]
     note = f"判断基準書 第{taxonomy.version}版。{taxonomy.source}"
     return Page(LEGEND, "凡例", note, columns, rows)
+
+
+def choices(material: Material, words: str) -> str:
+    """Where 凡例 holds the names of ``labels``, ``coverage`` or ``dispositions``, for a drop-down."""
+    first = FIRST_ROW
+    for name, (_, terms) in _kinds_of_words(material.result.taxonomy).items():
+        if name == words:
+            return f"={LEGEND}!$A${first}:$A${first + len(terms) - 1}"
+        first += len(terms)
+    raise KeyError(words)
+
+
+def _kinds_of_words(taxonomy: Taxonomy) -> dict[str, tuple[str, Sequence[Label | Term]]]:
+    """What kinds of words there are, in the order of 凡例."""
+    labels = sorted(taxonomy.labels, key=lambda label: -label.precedence)
+    return {
+        "labels": ("区分（Q1）", labels),
+        "coverage": ("方針案との突合（Q2・Q3）", taxonomy.coverage),
+        "dispositions": ("取扱い", taxonomy.dispositions),
+        "outcomes": ("結果", taxonomy.outcomes),
+        "review_reasons": ("確認の理由", taxonomy.review_reasons),
+    }

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Kind = Literal["text", "wrap", "number", "share", "blank"]
 Value = str | int | float
+FIRST_ROW = 4
+"""Row of a table's first entry as Excel counts: title, note and headings stand above it."""
 INK, LINE, PAPER = "#1B2A41", "#C9CED6", "#F4F5F7"
 _BASE = {"font_name": "BIZ UDPゴシック", "font_size": 10, "valign": "top"}
 _BODY = {**_BASE, "border": 1, "border_color": LINE}

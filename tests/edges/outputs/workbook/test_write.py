@@ -95,6 +95,30 @@ def test_a_heavier_line_stands_where_the_candidate_changes(whole: Any) -> None:
     assert heavy == [i == 0 or name != names[i - 1] for i, name in enumerate(names)]
 
 
+def test_what_people_decide_is_chosen_from_the_names_in_the_legend(whole: Any) -> None:
+    taxonomy = make_result(gold_rows(1)).taxonomy
+    named = {
+        "取扱い": {term.name for term in taxonomy.dispositions},
+        "区分": {label.name for label in taxonomy.labels},
+        "方針案との突合": {term.name for term in taxonomy.coverage},
+    }
+    sheet = whole["意見一覧"]
+    heads = [cell.value for cell in sheet[3]]
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        cells = whole["凡例"][rule.formula1.partition("!")[2].replace("$", "")]
+        found[heads[next(iter(rule.sqref.ranges)).min_col - 1]] = {cell.value for (cell,) in cells}
+    assert found == named
+    assert all(row[head] in names for row in table(sheet) for head, names in named.items())
+
+
+def test_the_inquiry_in_the_footer_cannot_be_taken_for_a_size_of_letters(tmp_path: Path) -> None:
+    result = make_result(gold_rows(1))
+    named = dataclasses.replace(result, info=dataclasses.replace(result.info, window="2026-policy"))
+    footer = book_of(named, tmp_path)["概要"].oddFooter.left
+    assert (footer.size, footer.text.strip().split("\u3000")[0]) == (8, "2026-policy")
+
+
 def test_what_waits_is_counted_as_likely_never_as_decided(tmp_path: Path) -> None:
     book = book_of(make_result(gold_rows(40), certified=False), tmp_path)
     titles = [row[0] for row in book["概要"].iter_rows(values_only=True)]

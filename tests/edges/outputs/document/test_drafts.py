@@ -6,14 +6,14 @@ from pathlib import Path
 import docx
 
 from pipeline.candidates import Candidates
-from pipeline.edges.outputs.annotated import write_annotated
+from pipeline.edges.outputs.document import write_drafts
 from pipeline.edges.outputs.material import Material
 from tests.factory import gold_rows, make_result
 
 
 def test_every_passage_is_there_and_every_asked_statement_is_counted_once(tmp_path: Path) -> None:
     material = Material(make_result())
-    write_annotated(material, tmp_path / "drafts.docx")
+    write_drafts(material, tmp_path / "drafts.docx")
     document = docx.Document(str(tmp_path / "drafts.docx"))
     texts = [paragraph.text for paragraph in document.paragraphs]
     passages = [passage.text for candidate in material.result.candidates for passage in candidate.draft]
@@ -25,6 +25,6 @@ def test_every_passage_is_there_and_every_asked_statement_is_counted_once(tmp_pa
 
 def test_without_a_draft_the_document_says_so(tmp_path: Path) -> None:
     result = dataclasses.replace(make_result(gold_rows(5)), candidates=Candidates([]))
-    write_annotated(Material(result), tmp_path / "drafts.docx")
+    write_drafts(Material(result), tmp_path / "drafts.docx")
     document = docx.Document(str(tmp_path / "drafts.docx"))
     assert [paragraph.text for paragraph in document.paragraphs] == ["方針案の本文のある候補がありません。"]

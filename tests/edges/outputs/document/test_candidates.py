@@ -5,14 +5,14 @@ from pathlib import Path
 
 import docx
 
+from pipeline.edges.outputs.document import write_candidates
 from pipeline.edges.outputs.material import Material
-from pipeline.edges.outputs.word import write_word
 from pipeline.results import Result
 from tests.factory import gold_rows, make_result
 
 
 def document_of(result: Result, path: Path) -> tuple[list[str], str]:
-    write_word(Material(result), path / "candidates.docx")
+    write_candidates(Material(result), path / "candidates.docx")
     document = docx.Document(str(path / "candidates.docx"))
     heads = [
         p.text.strip() for p in document.paragraphs if p.style is not None and p.style.name == "Heading 1"

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.edges.outputs.cells import cell_texts, row_height
-from pipeline.edges.outputs.layout import Column
+from pipeline.edges.outputs.workbook.cells import cell_texts, row_height
+from pipeline.edges.outputs.workbook.layout import Column
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc", "Cn"])))

@@ -1,4 +1,4 @@
-"""Word: candidates.docx, one page per candidate for the meeting."""
+"""Candidates: candidates.docx, one page per candidate for the meeting."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINE = 120
 """Characters of a quoted request, so that a candidate stays on its page."""
 
 
-def write_word(material: Material, path: Path) -> None:
+def write_candidates(material: Material, path: Path) -> None:
     """Write candidates.docx: result, numbers, requests, exclusions by reason and open points, a page each."""
     document = docx.Document()
     prepare(document)

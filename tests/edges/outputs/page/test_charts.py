@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.edges.outputs.charts import Link, Node, columns, flow, principal_plane, scatter
+from pipeline.edges.outputs.page.charts import Link, Node, columns, flow, principal_plane, scatter
 
 
 def test_a_bar_of_nothing_is_not_drawn_and_takes_its_ribbons_along() -> None:

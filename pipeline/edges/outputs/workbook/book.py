@@ -9,16 +9,31 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.edges.outputs.cells import cell_texts, row_height
-from pipeline.edges.outputs.layout import FORMATS, INK, MARKS, Cell, Column, Grid, Page, Value
+from pipeline.edges.outputs.workbook.cells import cell_texts, row_height
+from pipeline.edges.outputs.workbook.layout import (
+    FIRST_ROW,
+    FORMATS,
+    INK,
+    MARKS,
+    Cell,
+    Column,
+    Grid,
+    Page,
+    Value,
+)
 
 LONG = "長文の続き"
+_LIST = {
+    "validate": "list",
+    "error_title": "一覧から選んでください",
+    "error_message": "凡例の名称から選びます。",
+}
 
 
 class Book:
     """A workbook being written, sheet after sheet, row after row, so that memory stays flat."""
 
-    HEAD = 2
+    HEAD = FIRST_ROW - 2
     """Index of the heading row; above it are the title and the note."""
 
     def __init__(self, path: Path, title: str, footer: str) -> None:
@@ -83,7 +98,8 @@ class Book:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        sheet.set_footer(f"&L&8{self._footer}&C&8{name}&R&8&P / &N")
+        # The space after the size: 「&82026」 would ask for letters of 82,026 points.
+        sheet.set_footer(f"&L&8 {self._footer}&C&8 {name}&R&8 &P / &N")
         return sheet
 
     def _finish(self, sheet: Any, page: Page, n_wide: int) -> None:
@@ -95,9 +111,7 @@ class Book:
         sheet.print_area(0, 0, last, n_wide - 1)
         for j, column in enumerate(page.columns):
             if column.choices and page.rows:
-                sheet.data_validation(
-                    self.HEAD + 1, j, last, j, {"validate": "list", "source": column.choices}
-                )
+                sheet.data_validation(self.HEAD + 1, j, last, j, {**_LIST, "source": column.choices})
             for value, mark in column.marks:
                 rule = {"type": "cell", "criteria": "==", "value": f'"{value}"', "format": self._marks[mark]}
                 sheet.conditional_format(self.HEAD + 1, j, last, j, rule)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.edges.outputs.charts import Link, Node
 from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.page.charts import Link, Node
 from pipeline.edges.outputs.words import cut, records, sender
 from pipeline.steps.agreement import cohen_kappa
 from pipeline.steps.digest import request_sentence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.edges.outputs import registers, sheets
-from pipeline.edges.outputs.book import Book
 from pipeline.edges.outputs.material import Material
-from pipeline.edges.outputs.overview import overview
+from pipeline.edges.outputs.workbook import registers, sheets
+from pipeline.edges.outputs.workbook.book import Book
+from pipeline.edges.outputs.workbook.overview import overview
 
 
 def write_workbook(material: Material, path: Path) -> None:

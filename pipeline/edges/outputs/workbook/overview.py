@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from pipeline.edges.outputs.layout import Cell, Grid
 from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.workbook.cells import n_lines
+from pipeline.edges.outputs.workbook.layout import Cell, Grid
 
 _WIDTHS = (26, *(8.0 for _ in range(13)))
+_PAGE = 670.0
+"""Points that fit on a printed page at this sheet's scale."""
 Row = tuple[Cell, ...]
 _GAP: Row = ()
 
@@ -36,16 +40,32 @@ def overview(material: Material) -> Grid:
         _GAP,
         *_made_by(material),
     ]
-    sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
     heights = {i: _height(row) for i, row in enumerate(rows)} | {0: 30.0, 1: 30.0, 2: 36.0}
-    return Grid("概要", _WIDTHS, rows, heights, breaks=(sections[2], *sections[4:]))
+    return Grid("概要", _WIDTHS, rows, heights, breaks=_breaks(rows, heights))
 
 
 def _height(row: Row) -> float:
     styles = {cell.style for cell in row}
-    if "head" in styles:
-        return 34.0
-    return 30.0 if "count" in styles else 20.0
+    least = 34.0 if "head" in styles else 30.0 if "count" in styles else 20.0
+    at = 0
+    for cell in row:
+        width = sum(_WIDTHS[at : at + cell.span])
+        at += cell.span
+        if cell.style in ("name", "head", "cell"):
+            least = max(least, 7 + 13.5 * n_lines(str(cell.value), width))
+    return least
+
+
+def _breaks(rows: list[Row], heights: dict[int, float]) -> tuple[int, ...]:
+    """The sections a new page begins at: no table is torn, and as many stand on a page as fit."""
+    sections = [i for i, row in enumerate(rows) if row and row[0].style == "section"]
+    found: list[int] = []
+    top = 0
+    for start, end in pairwise([*sections, len(rows)]):
+        if sum(heights[i] for i in range(top, end)) > _PAGE and start > top:
+            found.append(start)
+            top = start
+    return tuple(found)
 
 
 def _flowchart(summary: dict[str, Any]) -> list[Row]:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from pipeline.edges.outputs.layout import Column, Value
+from pipeline.edges.outputs.workbook.layout import Column, Value
 
 LIMIT = 32_000
 """Excel takes 32,767 UTF-16 units in a cell and cuts the rest without a word."""

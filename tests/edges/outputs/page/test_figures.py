@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.edges.outputs import figures
 from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.page import figures
 from pipeline.reviews import Event
 from tests.factory import gold_rows, make_result
 

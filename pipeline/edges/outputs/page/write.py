@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.edges.outputs import charts, figures
 from pipeline.edges.outputs.material import Material
+from pipeline.edges.outputs.page import charts, figures
 from pipeline.edges.outputs.words import records, sender
 
 MAX_POINTS = 2_000
