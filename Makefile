@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench bench-split bench-themes theme-model clean
+.PHONY: setup run test check format bench bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,9 @@ format: setup
 
 bench: setup ## the main job whole: time, memory, and where they go
 	$(BIN)/python -m benchmarks.job
+
+bench-pages: setup ## how long each page of the review app takes with 5,000 statements
+	$(BIN)/python -m benchmarks.pages
 
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.edges.facts import Fact, make_facts
 from pipeline.edges.marks import gather_marks
@@ -101,9 +101,14 @@ class Board:
     @cached_property
     def search_texts(self) -> dict[str, str]:
         """What a search looks at: statement, reason, sender and theme, one spelling for what is one thing."""
+        table = self.result.statements
+        texts = zip(table["norm"].tolist(), table["norm_reason"].tolist(), self.facts.values(), strict=True)
+        spelled = lru_cache(maxsize=None)(normalize)  # A few hundred names, each of many statements.
         return {
-            one: normalize(f"{f.shown}\n{f.shown_reason}\n{f.organization}\n{f.cluster_name}").casefold()
-            for one, f in self.facts.items()
+            f.statement_id: "\n".join(
+                (text, reason, spelled(f.organization), spelled(f.cluster_name))
+            ).casefold()
+            for text, reason, f in texts
         }
 
     @cached_property

@@ -74,10 +74,10 @@ def make_facts(result: Result) -> dict[str, Fact]:
     joined = joined.merge(opinions, on="opinion_key", how="left", validate="many_to_one")
     labels = np.array(judged.scores.label_ids)
     order = np.argsort(-judged.scores.probabilities, axis=1, kind="stable")
-    wanted = {one.name for one in fields(Fact)}
+    columns = {one.name: joined[one.name].tolist() for one in fields(Fact) if one.name in joined}
     facts = {}
-    for i, row in enumerate(joined.to_dict("records")):
-        values: dict[str, Any] = {str(k): v for k, v in row.items() if k in wanted}
+    for i, row in enumerate(zip(*columns.values(), strict=True)):
+        values: dict[str, Any] = dict(zip(columns, row, strict=True))
         for name in _LISTS:
             values[name] = tuple(part for part in values[name].split(";") if part)
         second = int(order[i][1]) if labels[order[i][0]] == values["label"] else int(order[i][0])

@@ -80,12 +80,17 @@ def followers(result: Result, merged: Mapping[str, str]) -> dict[str, tuple[str,
     These are near-duplicates with nothing of their own and the same reason, unless a person told them to
     stand alone, and whatever a person merged.
     """
-    reasons = dict(zip(result.statements["statement_id"], result.statements["norm_reason"], strict=True))
+    reasons = dict(
+        zip(
+            result.statements["statement_id"].tolist(), result.statements["norm_reason"].tolist(), strict=True
+        )
+    )
     table = result.clusters
     leaders = {
         one: head
         for one, head, is_partial in zip(
-            table["statement_id"], table["duplicate_of"], table["is_partial_duplicate"], strict=True
+            *(table[name].tolist() for name in ("statement_id", "duplicate_of", "is_partial_duplicate")),
+            strict=True,
         )
         if head and not is_partial and reasons.get(one) == reasons.get(head)
     }

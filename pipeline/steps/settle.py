@@ -69,7 +69,11 @@ def settle(result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, 
         [
             {"statement_id": one, "disposition": _disposition(outcome, label, cover, result.taxonomy)}
             for one, outcome, label, cover in zip(
-                ids, decisions["outcome"], decisions["label"], coverage["coverage"], strict=True
+                ids,
+                decisions["outcome"].tolist(),
+                decisions["label"].tolist(),
+                coverage["coverage"].tolist(),
+                strict=True,
             )
         ],
     )
@@ -109,16 +113,16 @@ def _coverage(table: pd.DataFrame, said: Mapping[str, Answer | None], taxonomy: 
 
 def _explanations(result: Result, decisions: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     """The path of what people decided; what the model rested its own label on says nothing for another."""
-    columns, suggested = _columns(result.judgement.explanations), result.judgement.decisions["label"]
-    for i, (outcome, label, cover) in enumerate(
-        zip(decisions["outcome"], decisions["label"], coverage["coverage"], strict=True)
-    ):
+    columns, suggested = _columns(result.judgement.explanations), result.judgement.decisions["label"].tolist()
+    decided, covered = _columns(decisions), _columns(coverage)
+    for i, outcome in enumerate(decided["outcome"]):
         if outcome != "human":
             continue
-        columns["path"][i] = result.taxonomy.path(label, cover)
-        if label != suggested.iloc[i]:
+        label = decided["label"][i]
+        columns["path"][i] = result.taxonomy.path(label, covered["coverage"][i])
+        if label != suggested[i]:
             columns["evidence"][i] = ""
-            columns["compared"][i] = coverage["passages"].iloc[i]
+            columns["compared"][i] = covered["passages"][i]
     return make_table(Explanations, pd.DataFrame(columns))
 
 

@@ -73,7 +73,7 @@ def apply_cuts(result: Result, cuts: Mapping[str, Sequence[int]]) -> Result:
     alone = {"is_medoid": False, "duplicate_of": "", "is_partial_duplicate": False}
     return replace(
         result,
-        statements=make_table(Statements, [_statement(result.statements, piece) for piece in pieces]),
+        statements=_statements(result.statements, pieces),
         judgement=replace(
             judged,
             scores=replace(scores, statement_ids=new_ids, probabilities=scores.probabilities[rows]),
@@ -96,21 +96,19 @@ def _pieces(index: int, statement_id: str, text: str, cuts: Sequence[int]) -> li
     ]
 
 
-def _statement(table: pd.DataFrame, piece: _Piece) -> dict[str, Any]:
-    row: dict[str, Any] = {str(k): v for k, v in table.iloc[piece.index].items()}
-    if not piece.is_part:
-        return row
-    text, shown = row["text"], row["shown"]
-    start, end = (place_in_text(text, shown, cut) for cut in (piece.start, piece.end))
-    part = shown[piece.start : piece.end]
-    return row | {
-        "statement_id": piece.statement_id,
-        "start": row["start"] + start,
-        "end": row["start"] + end,
-        "text": text[start:end],
-        "shown": part,
-        "norm": normalize(part),
-    }
+def _statements(table: pd.DataFrame, pieces: Sequence[_Piece]) -> pd.DataFrame:
+    taken = table.iloc[[piece.index for piece in pieces]]
+    columns: dict[str, list[Any]] = {str(name): taken[name].tolist() for name in taken.columns}
+    for i, piece in enumerate(pieces):
+        if not piece.is_part:
+            continue
+        text, shown = columns["text"][i], columns["shown"][i]
+        start, end = (place_in_text(text, shown, cut) for cut in (piece.start, piece.end))
+        part = shown[piece.start : piece.end]
+        columns["statement_id"][i] = piece.statement_id
+        columns["start"][i], columns["end"][i] = columns["start"][i] + start, columns["start"][i] + end
+        columns["text"][i], columns["shown"][i], columns["norm"][i] = text[start:end], part, normalize(part)
+    return make_table(Statements, pd.DataFrame(columns))
 
 
 def place_in_text(text: str, shown: str, cut: int) -> int:
