@@ -167,7 +167,7 @@ def finalize(window: str) -> State[Any]:
 def retrain(promote: bool = False) -> State[Any]:
     """Train a challenger from confirmed labels; with ``promote`` it takes over if it is no worse."""
     try:
-        return Completed(message=retrain_now(Settings(), promote_it=promote))
+        return Completed(message=retrain_now(Settings(), promote, by="Prefect").sentence)
     except PipelineError as error:
         return Failed(message=str(error))
 

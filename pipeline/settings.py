@@ -54,6 +54,16 @@ class Settings(BaseSettings):
         return self.root / "labels" / "gold"
 
     @property
+    def candidates_dir(self) -> Path:
+        """The candidate files gold was labelled against, a folder per inquiry."""
+        return self.root / "labels" / "candidates"
+
+    @property
+    def frozen_path(self) -> Path:
+        """The candidates no model is trained on."""
+        return self.root / "labels" / "frozen.toml"
+
+    @property
     def models_dir(self) -> Path:
         """The registry."""
         return self.root / "models"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.candidates import Candidates
 from pipeline.judgement import Reader, read
+from pipeline.labelled import Labelled
 from pipeline.learning.covers import COVERAGE, ranked_pairs
-from pipeline.learning.material import Lessons, Material
+from pipeline.learning.material import Index, Lessons, Material
 from pipeline.learning.model import (
     CrossFitted,
     Model,
@@ -23,16 +22,18 @@ from pipeline.learning.model import (
     fit,
     sureness,
 )
-from pipeline.learning.supervision import Gold, deciding_items
 from pipeline.policy import Policy
+from pipeline.progress import listener
 from pipeline.steps.certify import Certificate, Predictions, certify
 from pipeline.steps.classify import ask
-from pipeline.steps.duplicates import find_duplicates
-from pipeline.steps.evaluate import Predicted, evaluate
+from pipeline.steps.evaluate import Predicted, evaluate, readings
+from pipeline.steps.folds import leave_candidates_out, leave_last_out
 from pipeline.taxonomy import Taxonomy
 
 ENOUGH_STREAM = 400
 """So many random labels, in both groups together, before the certificate rests on them alone."""
+FOLDS = 6
+"""Groups of candidates held out in turn; fewer fits than one candidate at a time, at a slight loss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,87 +43,99 @@ class Trained:
     model: Model
     certificate: Certificate
     metrics: dict[str, Any]
-    said: dict[str, tuple[str, str]]
-    """People's label and the cross-fitted one of every statement trained on."""
+    """``leave_candidates_out``, and ``last_window_out`` where there are several inquiries."""
+    readings: pd.DataFrame
+    """A ``Readings`` table of every statement trained on, cross-fitted."""
+    learnt: Labelled
+    """What the model was fitted on."""
     n_stream: int
     """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
 
 
 @dataclass(frozen=True, eq=False)
-class Labelled:
-    """Statements, what people said of each (in the same order), and their candidate files."""
+class _Course:
+    """What every fit of one training shares."""
 
-    statements: pd.DataFrame
-    gold: Sequence[Gold]
-    candidates: Candidates
-    stream_ids: frozenset[str] = frozenset()
-    """The random stream: kept for the certificate, never trained on."""
+    material: Material
+    lessons: Lessons
+    labelled: Labelled
+    label_ids: tuple[str, ...]
+    weight: float
 
-    def lessons(self, material: Material) -> Lessons:
-        """The same, as the heads read it."""
-        return lessons_of(material, self.gold, self.candidates)
+    @property
+    def truth(self) -> Index:
+        """People's label of every row, as its column."""
+        return np.array([self.label_ids.index(label) for label in self.lessons.labels], dtype=np.intp)
 
+    @property
+    def share(self) -> int:
+        """The column of 共有すべきもの."""
+        return self.label_ids.index("share")
 
-def copies(statements: pd.DataFrame) -> tuple[str, ...]:
-    """The near-duplicate group of every statement: copies count once in a certificate."""
-    found = find_duplicates(statements)
-    return tuple(of or own for of, own in zip(found["duplicate_of"], statements["statement_id"], strict=True))
-
-
-def lessons_of(material: Material, gold: Sequence[Gold], candidates: Candidates) -> Lessons:
-    """What people said, in the order of the material; ``gold`` has the same statements in the same order."""
-    if tuple(g.statement_id for g in gold) != material.statement_ids:
-        raise ValueError("gold and material must hold the same statements in the same order")
-    deciding = []
-    for one in gold:
-        candidate = candidates.get(one.candidate_id)
-        deciding.append(deciding_items(one, candidate) if candidate else frozenset())
-    table = material.pairs
-    return Lessons(
-        labels=np.array([g.label for g in gold], dtype=np.str_),
-        coverage=np.array([g.coverage if g.label == "share" else "" for g in gold], dtype=np.str_),
-        contrary=np.array([g.contrary for g in gold], dtype=bool),
-        deciding=np.array(
-            [ref in deciding[row] for row, ref in zip(table.rows, table.refs, strict=True)], dtype=bool
-        ),
-    )
+    def evidence(self, probabilities: NDArray[np.float64], rows: Index) -> Predictions:
+        """Calibrated probabilities of some rows, as a certificate is made from them."""
+        groups = tuple(self.labelled.copies[row] for row in rows)
+        return predictions(probabilities, self.truth[rows], self.share, groups)
 
 
-def train(material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy) -> Trained:
+def train(
+    material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy, folds: int | None = FOLDS
+) -> Trained:
     """Cross-fit by candidate, calibrate and certify, then fit on everything but the random stream.
 
     The certificate rests on the random stream once it holds enough labels to bear an error in either group;
-    until then on cross-fitted predictions, and the card says so.
+    until then on cross-fitted predictions, and the card says so. Near-duplicates of the stream are not
+    trained on either.
+
+    Args:
+        material: n statements as numbers.
+        labelled: The same statements with their labels, the frozen test part taken out.
+        taxonomy: The codebook; its labels are the model's.
+        policy: What a wrong exclusion costs, and how much may be accepted automatically.
+        folds: Groups of candidates held out in turn; None holds out one candidate at a time.
 
     Returns:
         The fitted model, its certificate and its metrics on candidates it had not seen.
     """
-    label_ids, lessons = taxonomy.label_ids, labelled.lessons(material)
-    share = label_ids.index("share")
-    in_stream = np.array([one in labelled.stream_ids for one in material.statement_ids], dtype=bool)
-    rows, stream = np.flatnonzero(~in_stream), np.flatnonzero(in_stream)
-    crossed = cross_fit(material, lessons, rows, label_ids)
-    truth = np.array([label_ids.index(label) for label in lessons.labels], dtype=np.intp)
-    raw = crossed.probabilities[rows]
-    temperature = find_temperature(raw, truth[rows])
     weight = policy.judgement.wrong_exclusion_cost
-    fitted = fit(material, lessons, rows, label_ids)
-    model = replace(fitted, temperature=temperature, share_weight=weight)
-    groups = np.array(copies(labelled.statements))
-    probabilities = calibrated(raw, temperature, weight, share)
-    seen = predictions(probabilities, truth[rows], share, tuple(groups[rows]))
-    evidence = seen
+    course = _Course(material, labelled.lessons(material), labelled, taxonomy.label_ids, weight)
+    rows = np.flatnonzero(labelled.free_of(labelled.in_stream))
+    stream = np.flatnonzero(labelled.in_stream)
+    splits = leave_candidates_out(material, rows, labelled.copies, folds)
+    listener().step("候補を除いた交差検証", len(splits))
+    crossed = cross_fit(material, course.lessons, splits, course.label_ids)
+    temperature = find_temperature(crossed.probabilities[rows], course.truth[rows])
+    listener().step("全体での学習", 0)
+    model = replace(
+        fit(material, course.lessons, rows, course.label_ids), temperature=temperature, share_weight=weight
+    )
+    calm = calibrated(crossed.probabilities[rows], temperature, weight, course.share)
+    seen = evidence = course.evidence(calm, rows)
     if len(stream) >= ENOUGH_STREAM:
-        fresh = model.answer(material, stream).probabilities
-        evidence = predictions(fresh, truth[stream], share, tuple(groups[stream]))
+        evidence = course.evidence(model.answer(material, stream).probabilities, stream)
     certificate = certify(evidence, seen, policy.automatic)
-    predicted = _predicted(crossed, rows, probabilities, label_ids, certificate)
-    metrics = {"leave_candidates_out": evaluate([labelled.gold[i] for i in rows.tolist()], predicted)}
-    said = {
-        material.statement_ids[row]: (str(lessons.labels[row]), label_ids[best])
-        for row, best in zip(rows, probabilities.argmax(axis=1), strict=True)
-    }
-    return Trained(model, certificate, metrics, said, len(stream) if evidence is not seen else 0)
+    predicted = _predicted(course, crossed, rows, calm, certificate)
+    gold = [labelled.gold[row] for row in rows.tolist()]
+    metrics = {"leave_candidates_out": evaluate(gold, predicted)}
+    metrics |= _last_out(course, rows, temperature, certificate)
+    learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
+    n_stream = len(stream) if evidence is not seen else 0
+    return Trained(model, certificate, metrics, readings(gold, predicted), learnt, n_stream)
+
+
+def _last_out(
+    course: _Course, rows: Index, temperature: float, certificate: Certificate
+) -> dict[str, dict[str, Any]]:
+    """What the inquiries before would have said of the last one; nothing where there is but one."""
+    labelled = course.labelled
+    split = leave_last_out([origin.window for origin in labelled.origins], rows, labelled.copies)
+    if split is None:
+        return {}
+    listener().step("最後の照会を除いた検証", 1)
+    crossed = cross_fit(course.material, course.lessons, [split], course.label_ids)
+    calm = calibrated(crossed.probabilities[split.asked], temperature, course.weight, course.share)
+    predicted = _predicted(course, crossed, split.asked, calm, certificate)
+    return {"last_window_out": evaluate([labelled.gold[row] for row in split.asked.tolist()], predicted)}
 
 
 def predictions(
@@ -140,16 +153,18 @@ def predictions(
     )
 
 
-def measure(
-    statements: pd.DataFrame, gold: Sequence[Gold], candidates: Candidates, reader: Reader
-) -> dict[str, Any]:
-    """Metrics of the reader's model on labelled statements, as plain data."""
-    material = read(statements, candidates, reader.encoder, reader.memory)
+def predict(labelled: Labelled, reader: Reader) -> Predicted:
+    """What the reader's model says of labelled statements.
+
+    Raises:
+        ModelError: The model was fitted on another encoder.
+    """
+    material = read(labelled.statements, labelled.candidates, reader.encoder, reader.memory)
     answers = ask(material, reader.model)
     label_ids = reader.model.label_ids
     sure = sureness(answers.probabilities, label_ids.index("share"))
     excluded = np.array(label_ids)[answers.probabilities.argmax(axis=1)] != "share"
-    predicted = Predicted(
+    return Predicted(
         label_ids=label_ids,
         probabilities=answers.probabilities,
         coverage=np.array(COVERAGE)[answers.coverage.argmax(axis=1)],
@@ -160,23 +175,26 @@ def measure(
         accepted=reader.certificate.accepts(sure, excluded) & answers.familiar,
         sureness=sure,
     )
-    return evaluate(gold, predicted)
+
+
+def measure(labelled: Labelled, reader: Reader) -> dict[str, Any]:
+    """Metrics of the reader's model on labelled statements, as plain data."""
+    return evaluate(labelled.gold, predict(labelled, reader))
 
 
 def _predicted(
+    course: _Course,
     crossed: CrossFitted,
-    rows: NDArray[np.intp],
+    rows: Index,
     probabilities: NDArray[np.float64],
-    label_ids: tuple[str, ...],
     certificate: Certificate,
 ) -> Predicted:
-    sure = sureness(probabilities, label_ids.index("share"))
-    excluded = probabilities.argmax(axis=1) != label_ids.index("share")
+    sure = sureness(probabilities, course.share)
     return Predicted(
-        label_ids=label_ids,
+        label_ids=course.label_ids,
         probabilities=probabilities,
         coverage=np.array(COVERAGE)[crossed.coverage[rows].argmax(axis=1)],
         passages=tuple(crossed.passages[row] for row in rows),
-        accepted=certificate.accepts(sure, excluded),
+        accepted=certificate.accepts(sure, probabilities.argmax(axis=1) != course.share),
         sureness=sure,
     )

@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.candidates import Candidates, load_candidates
+from pipeline.candidates import load_candidates
 from pipeline.edges.gold import read_gold
 from pipeline.judgement import Reader, read
+from pipeline.labelled import Labelled
 from pipeline.learning.model import Model, fit
-from pipeline.learning.supervision import Gold
 from pipeline.settings import ROOT, Settings
 from pipeline.steps.certify import Bound, Certificate
 from pipeline.steps.embed import Forgetful
 from pipeline.taxonomy import load_taxonomy
-from pipeline.training import lessons_of
 
 NOTHING = Bound(None, 0, 0, 0, 0, 93)
 
@@ -49,20 +47,19 @@ class NoTagger:
 
 
 @cache
-def labelled() -> tuple[pd.DataFrame, list[Gold], Candidates]:
+def labelled() -> Labelled:
     candidates = load_candidates(ROOT / "labels" / "candidates" / "window1")
-    statements, gold = read_gold(ROOT / "labels" / "gold" / "window1.jsonl", candidates)
-    return statements, gold, candidates
+    return read_gold(ROOT / "labels" / "gold" / "window1.jsonl", candidates)
 
 
 @cache
 def small_model() -> Model:
     """Fitted on two of window1's candidates."""
-    statements, gold, candidates = labelled()
+    known = labelled()
     taxonomy = load_taxonomy(Settings().taxonomy_path)
-    material = read(statements, candidates, StubEncoder(), Forgetful())
-    rows = np.flatnonzero([g.candidate_id in ("T4", "T5") for g in gold])
-    return fit(material, lessons_of(material, gold, candidates), rows, taxonomy.label_ids)
+    material = read(known.statements, known.candidates, StubEncoder(), Forgetful())
+    rows = np.flatnonzero([g.candidate_id in ("T4", "T5") for g in known.gold])
+    return fit(material, known.lessons(material), rows, taxonomy.label_ids)
 
 
 def reader(certificate: Certificate | None = None) -> Reader:

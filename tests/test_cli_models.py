@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.edges.registry import current_id, load_model, read_card
+from pipeline.edges.integrity import verify
+from pipeline.edges.registry import load_model, read_card
+from pipeline.edges.succession import current_id
 from pipeline.settings import ROOT, Settings
 
 MODELS = Settings().models_dir
@@ -15,6 +17,7 @@ MODELS = Settings().models_dir
 
 def test_the_champion_in_the_repository_is_whole_and_holds_trusted_types_only() -> None:
     card = read_card(MODELS, current_id(MODELS))
+    verify(MODELS / card.model_id)
     model = load_model(MODELS, card)
     assert model.label_ids == card.label_ids
     assert 0.1 < model.temperature < 10
@@ -43,3 +46,5 @@ def test_evaluate_gives_json_that_adds_up(tmp_path: Path) -> None:
     metrics = json.loads(result.stdout)
     assert metrics["n"] == sum(map(sum, metrics["confusion"]["rows_gold"]))
     assert metrics["model_id"] == current_id(MODELS)
+    assert metrics["warnings"]
+    assert "注意" in result.stderr

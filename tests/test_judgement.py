@@ -19,12 +19,12 @@ TAXONOMY = load_taxonomy(Settings().taxonomy_path)
 
 @pytest.fixture(scope="module")
 def held_out() -> pd.DataFrame:
-    statements, gold, _ = labelled()
+    statements, gold = labelled().statements, labelled().gold
     return statements[[g.candidate_id == "T6" for g in gold]].reset_index(drop=True)
 
 
 def test_every_statement_comes_back_once_in_input_order(held_out: pd.DataFrame) -> None:
-    judgement = judge(held_out, labelled()[2], TAXONOMY, reader())
+    judgement = judge(held_out, labelled().candidates, TAXONOMY, reader())
     for table in (judgement.decisions, judgement.coverage, judgement.explanations):
         assert table["statement_id"].tolist() == held_out["statement_id"].tolist()
     assert judgement.scores.statement_ids == tuple(held_out["statement_id"])
@@ -35,15 +35,15 @@ def test_every_statement_comes_back_once_in_input_order(held_out: pd.DataFrame) 
 
 def test_the_order_of_rows_does_not_change_a_decision(held_out: pd.DataFrame) -> None:
     few = held_out.head(20)
-    straight = judge(few, labelled()[2], TAXONOMY, reader())
-    turned = judge(few.iloc[::-1].reset_index(drop=True), labelled()[2], TAXONOMY, reader())
+    straight = judge(few, labelled().candidates, TAXONOMY, reader())
+    turned = judge(few.iloc[::-1].reset_index(drop=True), labelled().candidates, TAXONOMY, reader())
     back = turned.decisions.iloc[::-1].reset_index(drop=True)
     assert straight.decisions["label"].tolist() == back["label"].tolist()
     assert straight.decisions["probability"].tolist() == pytest.approx(back["probability"].tolist())
 
 
 def test_nothing_certified_means_nothing_automatic(held_out: pd.DataFrame) -> None:
-    decisions = judge(held_out, labelled()[2], TAXONOMY, reader()).decisions
+    decisions = judge(held_out, labelled().candidates, TAXONOMY, reader()).decisions
     assert set(decisions["outcome"]) == {"review"}
     assert decisions["review_reasons"].str.contains("not_certified").all()
 
@@ -68,7 +68,7 @@ def test_a_text_unlike_any_inquiry_is_never_automatic(held_out: pd.DataFrame) ->
     strict = reader(Certificate(ALL, ALL, 0.05, 0.02, 0.9))
     known = replace(strict.model.known, far=3.0)
     stern = replace(strict, model=replace(strict.model, known=known))
-    decisions = judge(held_out.head(5), labelled()[2], TAXONOMY, stern).decisions
+    decisions = judge(held_out.head(5), labelled().candidates, TAXONOMY, stern).decisions
     assert set(decisions["outcome"]) == {"review"}
     assert decisions["review_reasons"].str.contains("unknown_topic").all()
 
@@ -81,12 +81,12 @@ def test_a_provisional_certificate_says_so() -> None:
 
 
 def test_no_statements_give_empty_tables() -> None:
-    judgement = judge(labelled()[0].head(0), labelled()[2], TAXONOMY, reader())
+    judgement = judge(labelled().statements.head(0), labelled().candidates, TAXONOMY, reader())
     assert len(judgement.decisions) == len(judgement.coverage) == len(judgement.explanations) == 0
 
 
 def test_evidence_is_verbatim_and_paths_end_at_the_label(held_out: pd.DataFrame) -> None:
-    judgement = judge(held_out, labelled()[2], TAXONOMY, reader())
+    judgement = judge(held_out, labelled().candidates, TAXONOMY, reader())
     for shown, label, row in zip(
         held_out["shown"],
         judgement.decisions["label"],

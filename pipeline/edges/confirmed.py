@@ -2,76 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.candidates import Candidate
+from pipeline.candidates import Candidates
 from pipeline.edges.store import Store
+from pipeline.labelled import Labelled, Origin, joined
 from pipeline.learning.supervision import Gold
 from pipeline.results import Result
-from pipeline.reviews import Answer, Event
+from pipeline.reviews import Answer, Event, Review
 from pipeline.steps.review_state import fold
 from pipeline.tables import Statements, make_table
 
 
-@dataclass(frozen=True, eq=False)
-class Confirmed:
-    """Statements people have decided, in the order of the store."""
+@dataclass(frozen=True)
+class _Decided:
+    """The answer in force, the codebook it was given under, and another reader's other label."""
 
-    statements: pd.DataFrame
-    gold: list[Gold]
-    candidates: list[Candidate]
-    stream_ids: frozenset[str]
-    """Drawn at random and judged without seeing the suggestion: for the certificate, never for training."""
+    answer: Answer
+    taxonomy_version: int
+    other: str
 
 
-def read_confirmed(store: Store) -> Confirmed:
+def read_confirmed(store: Store, apart_from: Collection[str] = ()) -> Labelled:
     """Every statement with a decision in force; open and disputed ones are left out.
 
     A candidate's id is put behind its inquiry's (``2026-policy:T1``): two inquiries may use the same one.
+
+    Args:
+        store: Where the reviews are.
+        apart_from: Inquiries to leave out: those whose labels were exported as gold count once.
     """
-    tables: list[pd.DataFrame] = [make_table(Statements, [])]
-    gold: list[Gold] = []
-    candidates: list[Candidate] = []
-    stream: set[str] = set()
-    for window in store.windows():
-        result = store.load_result(window)
-        ids = result.statements["statement_id"].tolist()
-        answers = _answers(store, ids)
-        kept = result.statements[result.statements["statement_id"].isin(answers)].reset_index(drop=True)
-        kept = kept.assign(candidate_id=[_key(window, one) for one in kept["candidate_id"]])
-        tables.append(kept)
-        gold += _gold(kept, answers, result)
-        stream |= {one for one, answer in answers.items() if answer.is_random}
-        candidates += [
-            one.model_copy(update={"candidate_id": _key(window, one.candidate_id)})
-            for one in result.candidates
-        ]
-    whole = pd.concat(tables, ignore_index=True)
-    return Confirmed(whole, gold, candidates, frozenset(stream))
+    windows = [window for window in reversed(store.windows()) if window not in apart_from]
+    nothing = Labelled(make_table(Statements, []), [], Candidates([]), [])
+    return joined([nothing, *(_of_window(store, window) for window in windows)])
 
 
-def _answers(store: Store, ids: list[str]) -> dict[str, Answer]:
+def _of_window(store: Store, window: str) -> Labelled:
+    result = store.load_result(window)
+    decided = _decided(store, result.statements["statement_id"].tolist())
+    kept = result.statements[result.statements["statement_id"].isin(decided)].reset_index(drop=True)
+    kept = kept.assign(candidate_id=[_key(window, one) for one in kept["candidate_id"]])
+    answers = [decided[one] for one in kept["statement_id"]]
+    candidates = [
+        one.model_copy(update={"candidate_id": _key(window, one.candidate_id)}) for one in result.candidates
+    ]
+    origins = [
+        Origin(window, one.taxonomy_version, one.answer.is_random, one.other, is_review=True)
+        for one in answers
+    ]
+    return Labelled(kept, _gold(kept, answers, result), Candidates(candidates), origins)
+
+
+def _decided(store: Store, ids: list[str]) -> dict[str, _Decided]:
     logs: dict[str, list[Event]] = {}
     for _, event in store.events(ids):
         logs.setdefault(event.statement_id, []).append(event)
     hashes = store.statement_hashes(logs)
     reviews = {one: fold(one, log, hashes[one]) for one, log in logs.items() if one in hashes}
     return {
-        one: review.decided
+        one: _Decided(review.decided, _version(review.decided, logs[one]), _other(review))
         for one, review in reviews.items()
         if review.decided is not None and not review.cuts and not review.merged_into
     }
 
 
-def _gold(kept: pd.DataFrame, answers: dict[str, Answer], result: Result) -> list[Gold]:
+def _version(answer: Answer, log: list[Event]) -> int:
+    """The codebook on the reader's screen."""
+    given = (e for e in log if e.kind == "label" and (e.reviewer, e.at) == (answer.reviewer, answer.at))
+    return next((event.taxonomy_version for event in given), 0)
+
+
+def _other(review: Review) -> str:
+    """A label read first or second that is not the one in force."""
+    read = [answer.label for answer in (review.first, review.second) if answer]
+    return next((label for label in read if review.decided and label != review.decided.label), "")
+
+
+def _gold(kept: pd.DataFrame, decided: list[_Decided], result: Result) -> list[Gold]:
     suggested = result.judgement.coverage.set_index("statement_id")["coverage"]
     found = []
-    for statement_id, candidate_id, text in zip(
-        kept["statement_id"], kept["candidate_id"], kept["norm"], strict=True
+    for statement_id, candidate_id, text, one in zip(
+        kept["statement_id"], kept["candidate_id"], kept["norm"], decided, strict=True
     ):
-        answer = answers[statement_id]
+        answer = one.answer
         said = answer.coverage or suggested[statement_id]
         judged = answer.label == "share" and said in ("stated", "reflected", "not_reflected")
         found.append(

@@ -7,83 +7,90 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from pipeline.candidates import Candidates, load_candidates
 from pipeline.errors import InputError
+from pipeline.labelled import Labelled, Origin, joined
 from pipeline.learning.supervision import Gold
 from pipeline.tables import Statements, make_table
 from pipeline.text import normalize
 
 
-def read_gold(path: Path, candidates: Candidates) -> tuple[pd.DataFrame, list[Gold]]:
+def read_gold(path: Path, candidates: Candidates) -> Labelled:
     """Read one JSON Lines file; rows labelled ``none`` are no opinions and are left out.
 
     Returns:
-        A ``Statements`` table and what people said of each of its rows, in the order of the file.
+        Statements with what people said of each, in the order of the file; the inquiry is the file's name.
 
     Raises:
         InputError: The file is missing, or a line is not a labelled opinion.
     """
     rows: list[dict[str, object]] = []
     gold: list[Gold] = []
+    origins: list[Origin] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         number = 0
         for number, line in enumerate(lines, start=1):  # noqa: B007 -- the error below names it
             if line.strip():
-                _add(json.loads(line), candidates, rows, gold)
+                row = json.loads(line)
+                for statement, said in _statements(row, candidates):
+                    rows.append(statement)
+                    gold.append(said)
+                    origins.append(_origin(row, path.stem))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: 正解ファイルを読めません。{error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}、{number}行目: 正解の行として読めません（{error!r}）。") from error
-    return make_table(Statements, rows), gold
+    return Labelled(make_table(Statements, rows), gold, candidates, origins)
 
 
-def read_all(gold_dir: Path, candidate_root: Path) -> tuple[pd.DataFrame, list[Gold], Candidates]:
+def read_all(gold_dir: Path, candidate_root: Path) -> Labelled:
     """Every gold file in name order, with the candidate files of the folder of the same name.
 
     Raises:
         InputError: There is no gold file.
     """
-    tables, gold, files = [], [], []
-    for path in sorted(gold_dir.glob("*.jsonl")):
-        candidates = load_candidates(candidate_root / path.stem)
-        table, own = read_gold(path, candidates)
-        tables.append(table)
-        gold += own
-        files += list(candidates)
-    if not tables:
+    parts = [
+        read_gold(path, load_candidates(candidate_root / path.stem))
+        for path in sorted(gold_dir.glob("*.jsonl"))
+    ]
+    if not parts:
         raise InputError(f"{gold_dir}: 正解ファイル（*.jsonl）がありません。")
-    return pd.concat(tables, ignore_index=True), gold, Candidates(files)
+    return joined(parts)
 
 
-def _add(
-    row: dict[str, Any], candidates: Candidates, rows: list[dict[str, object]], gold: list[Gold]
-) -> None:
+def _statements(row: dict[str, Any], candidates: Candidates) -> Iterator[tuple[dict[str, object], Gold]]:
     if row["label"] == "none":
         return
     candidate_id = _candidate(row, candidates)
     for k, part in enumerate(_parts(row)):
         start = max(str(row["opinion"]).find(part["text"]), 0)
         statement_id = f"{row['id']}.{k}"
-        rows.append(
-            {
-                "statement_id": statement_id,
-                "opinion_key": row["id"],
-                "candidate_id": candidate_id,
-                "section": row.get("section") or "",
-                "start": start,
-                "end": start + len(part["text"]),
-                "text": part["text"],
-                "reason": row.get("reason") or "",
-                "shown": part["text"],
-                "shown_reason": row.get("reason") or "",
-                "norm": normalize(part["text"]),
-                "norm_reason": normalize(row.get("reason") or ""),
-            }
-        )
-        gold.append(_gold(statement_id, candidate_id, row, part))
+        statement: dict[str, object] = {
+            "statement_id": statement_id,
+            "opinion_key": row["id"],
+            "candidate_id": candidate_id,
+            "section": row.get("section") or "",
+            "start": start,
+            "end": start + len(part["text"]),
+            "text": part["text"],
+            "reason": row.get("reason") or "",
+            "shown": part["text"],
+            "shown_reason": row.get("reason") or "",
+            "norm": normalize(part["text"]),
+            "norm_reason": normalize(row.get("reason") or ""),
+        }
+        yield statement, _gold(statement_id, candidate_id, row, part)
+
+
+def _origin(row: dict[str, Any], window: str) -> Origin:
+    return Origin(
+        window=window,
+        taxonomy_version=int(row.get("taxonomy_version") or 1),
+        is_random=bool(row.get("is_random")),
+        other=row.get("label_second") or "",
+        is_review=bool(row.get("is_review")),
+    )
 
 
 def _parts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:

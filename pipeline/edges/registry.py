@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+import zipfile
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.integrity import FORMAT, sha256, verify, versions, write_sums
+from pipeline.edges.succession import current_id
 from pipeline.edges.tagger import UnidicTagger
 from pipeline.errors import ModelError
 from pipeline.judgement import Reader
 from pipeline.learning.covers import CoverHeads
-from pipeline.learning.heads import FirstLevel, SecondLevel
+from pipeline.learning.heads import SEED, FirstLevel, SecondLevel
 from pipeline.learning.model import Model
 from pipeline.learning.novelty import Familiar
 from pipeline.settings import Settings
 from pipeline.steps.certify import Bound, Certificate
+from pipeline.taxonomy import load_taxonomy
 
 TRUSTED = [
     "sklearn.tree._tree.Tree",
 ]
 """Types beyond skops's own list that a model file may hold. In code, never in the file."""
 _FILE = "classifier.skops"
-_CURRENT = "CURRENT"
-_HISTORY = "HISTORY"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -54,15 +55,32 @@ class Card:
     metrics: dict[str, Any]
     n_stream: int = 0
     """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
+    format: int = FORMAT
+    versions: dict[str, str] = field(default_factory=dict)
+    """Packages it was made with."""
+    parent: str = ""
+    """The model in use when it was made."""
+    seed: int = SEED
+    snapshot_id: str = ""
+    """SHA-256 of the labels it was fitted on; snapshot.json says which statements those were."""
+    contests: list[dict[str, Any]] = field(default_factory=list)
+    """How it compares with its parent, as the decision on promotion was made from."""
 
 
 def open_reader(settings: Settings, model_id: str = "") -> Reader:
     """The model in use (or the one named), ready to read.
 
     Raises:
-        ModelError: There is no such model, or it is damaged.
+        ModelError: There is no such model, it is damaged, or it was made for another program or codebook.
     """
-    card = read_card(settings.models_dir, model_id or current_id(settings.models_dir))
+    chosen = model_id or current_id(settings.models_dir)
+    card = read_card(settings.models_dir, chosen)
+    verify(settings.models_dir / chosen)
+    if card.label_ids != load_taxonomy(settings.taxonomy_path).label_ids:
+        raise ModelError(
+            f"モデル「{chosen}」の区分が、今の判断基準書（{settings.taxonomy_path}）の区分と合いません。"
+            "ikenwake retrain で学習し直してください。"
+        )
     return Reader(
         model=load_model(settings.models_dir, card),
         model_id=card.model_id,
@@ -72,18 +90,6 @@ def open_reader(settings: Settings, model_id: str = "") -> Reader:
         tagger=UnidicTagger(),
         is_provisional=card.n_stream == 0,
     )
-
-
-def current_id(models_dir: Path) -> str:
-    """The id of the model in use.
-
-    Raises:
-        ModelError: None has been promoted.
-    """
-    marker = models_dir / _CURRENT
-    if not marker.is_file():
-        raise ModelError(f"{marker}: 使用中のモデルがありません。ikenwake models promote で選んでください。")
-    return marker.read_text(encoding="utf-8").strip()
 
 
 def list_cards(models_dir: Path) -> list[Card]:
@@ -122,7 +128,7 @@ def load_model(models_dir: Path, card: Card) -> Model:
     import skops.io
 
     path = models_dir / card.model_id / _FILE
-    if not path.is_file() or _sha256(path) != card.sha256:
+    if not path.is_file() or sha256(path) != card.sha256:
         raise ModelError(f"{path}: モデルのファイルが無いか、カードと一致しません。取り直してください。")
     try:
         state = skops.io.load(path, trusted=TRUSTED)
@@ -132,7 +138,7 @@ def load_model(models_dir: Path, card: Card) -> Model:
 
 
 def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]) -> Card:
-    """Write a model folder, whole or not at all; the card gets the file's checksum.
+    """Write a model folder, whole or not at all; the card gets the versions and the checksum.
 
     Args:
         models_dir: The registry.
@@ -150,59 +156,17 @@ def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]
         raise ModelError(f"{target}: 同じ id のモデルがあります。")
     staging = Path(tempfile.mkdtemp(dir=models_dir, prefix=".new-"))
     try:
-        import zipfile
-
         skops.io.dump(_to_state(model), staging / _FILE, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
-        card = Card(
-            **{**{f: getattr(card, f) for f in card.__dataclass_fields__}, "sha256": _sha256(staging / _FILE)}
-        )
+        card = replace(card, sha256=sha256(staging / _FILE), versions=versions())
         text = json.dumps(asdict(card), ensure_ascii=False, indent=1, sort_keys=True)
         for name, content in {"card.json": text + "\n", **pages}.items():
             (staging / name).write_text(content, encoding="utf-8")
+        write_sums(staging)
         staging.chmod(0o755)
         os.replace(staging, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return card
-
-
-def promote(models_dir: Path, model_id: str) -> None:
-    """Put a model in use; the one before it is remembered.
-
-    Raises:
-        ModelError: There is no such model.
-    """
-    read_card(models_dir, model_id)
-    marker = models_dir / _CURRENT
-    before = marker.read_text(encoding="utf-8").strip() if marker.is_file() else ""
-    if before == model_id:
-        return
-    if before:
-        with (models_dir / _HISTORY).open("a", encoding="utf-8") as stream:
-            stream.write(before + "\n")
-    _point(models_dir, model_id)
-
-
-def rollback(models_dir: Path) -> str:
-    """Put the model before the present one in use again; gives its id.
-
-    Raises:
-        ModelError: There was none before.
-    """
-    history = models_dir / _HISTORY
-    past = history.read_text(encoding="utf-8").split() if history.is_file() else []
-    if not past:
-        raise ModelError("前のモデルの記録がありません。ikenwake models promote で選んでください。")
-    read_card(models_dir, past[-1])
-    _point(models_dir, past[-1])
-    history.write_text("".join(f"{name}\n" for name in past[:-1]), encoding="utf-8")
-    return past[-1]
-
-
-def _point(models_dir: Path, model_id: str) -> None:
-    staging = models_dir / f".{_CURRENT}"
-    staging.write_text(model_id + "\n", encoding="utf-8")
-    os.replace(staging, models_dir / _CURRENT)
 
 
 def _to_state(model: Model) -> dict[str, Any]:
@@ -239,8 +203,3 @@ def _from_state(state: dict[str, Any], card: Card) -> Model:
         temperature=card.temperature,
         share_weight=card.share_weight,
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

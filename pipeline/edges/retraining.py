@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pandas as pd
-
-from pipeline.candidates import Candidates
-from pipeline.edges.confirmed import read_confirmed
+from pipeline.edges.contests import READINGS, Verdict, hold_contests
 from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
-from pipeline.edges.gold import read_all
-from pipeline.edges.registry import Card, current_id, promote, save_model
+from pipeline.edges.known_labels import read_labels
+from pipeline.edges.registry import Card, save_model
 from pipeline.edges.scoreboard import card_page, percent, risk_drawing
-from pipeline.edges.store import Store
+from pipeline.edges.snapshot import SNAPSHOT, snapshot_text
+from pipeline.edges.succession import current_id, promote
+from pipeline.edges.tagger import UnidicTagger
 from pipeline.errors import ModelError
-from pipeline.judgement import read
+from pipeline.frozen import load_frozen
+from pipeline.judgement import Reader, read
+from pipeline.labelled import Labelled
 from pipeline.policy import load_policy
+from pipeline.progress import listener
 from pipeline.settings import Settings
-from pipeline.steps.challenge import is_no_worse
 from pipeline.taxonomy import load_taxonomy
-from pipeline.training import Labelled, Trained, train
+from pipeline.training import FOLDS, Trained, measure, train
 
-_CROSSFIT = "crossfit.json"
 _PROVISIONAL = (
     "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、学習に使わなかった候補についての"
     "交差検証の予測から計算したもので、実際の照会で確かめるまでの仮のものである。"
@@ -33,75 +31,86 @@ _PROVISIONAL = (
 _FROM_STREAM = "この保証は、提案を隠して無作為に確認した{n}件（学習には使っていない）から計算した。"
 
 
-def retrain_now(settings: Settings, promote_it: bool = False) -> str:
-    """Train a challenger from labels/gold and the confirmed reviews, and say how it compares.
+@dataclass(frozen=True)
+class Retrained:
+    """A challenger in the registry, and whether it may take over."""
 
-    Returns:
-        One Japanese sentence: the new model's id, its figures, and whether it was promoted.
+    card: Card
+    verdict: Verdict
+    is_promoted: bool
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in Japanese: id, figures, decision and reason."""
+        metrics = self.card.metrics["leave_candidates_out"]
+        return (
+            f"モデル「{self.card.model_id}」を作りました。正解率{percent(metrics['accuracy']['value'])}、"
+            f"macro-F1 {percent(metrics['macro_f1']['value'])}、"
+            f"誤除外{percent(metrics['false_exclusion']['value'])}。"
+            f"{'昇格できる' if self.verdict.may_promote else '昇格できない'}: {self.verdict.reason}"
+            + ("使用中にしました。" if self.is_promoted else "使用中のモデルは変えていません。")
+        )
+
+
+def retrain_now(
+    settings: Settings, promote_it: bool = False, one_by_one: bool = False, by: str = ""
+) -> Retrained:
+    """Train a challenger from labels/gold and the confirmed reviews, and compare it with the model in use.
+
+    Args:
+        settings: Where labels, store and registry are.
+        promote_it: Put it in use if it is no worse.
+        one_by_one: Hold out one candidate at a time, not groups of them: better figures, several times as
+            long.
+        by: Who asked, for the registry's log.
 
     Raises:
         ModelError: A model of the same second exists already.
+        InputError: There is no gold, or it cannot be read.
     """
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    labelled, confirmed = _labels(settings)
+    known = read_labels(settings)
+    frozen = known.frozen_by(load_frozen(settings.frozen_path))
+    learn, test = known.where(known.free_of(frozen)), known.where(frozen)
     encoder = SentenceEncoder(encoder_folder(settings), settings)
     memory = VectorCache(settings.cache_dir / "vectors.db")
-    material = read(labelled.statements, labelled.candidates, encoder, memory)
-    trained = train(material, labelled, taxonomy, load_policy(settings.policy_path))
-    card = _card(trained, labelled, confirmed, material.encoder_id, taxonomy.version)
-    metrics = trained.metrics["leave_candidates_out"]
-    pages = {
+    listener().step("ラベルの読み取り", len(known))
+    material = read(learn.statements, learn.candidates, encoder, memory)
+    taxonomy, policy = load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
+    trained = train(material, learn, taxonomy, policy, None if one_by_one else FOLDS)
+    reader = Reader(trained.model, "challenger", trained.certificate, encoder, memory, UnidicTagger())
+    listener().step("使用中のモデルとの比較", 0)
+    verdict = hold_contests(trained, reader, test, settings)
+    if len(test):
+        trained.metrics["frozen"] = measure(test, reader)
+    card = _card(trained, known, test, verdict, settings)
+    card = save_model(settings.models_dir, trained.model, card, _pages(card, trained, settings))
+    is_promoted = promote_it and verdict.may_promote
+    if is_promoted:
+        promote(settings.models_dir, card.model_id, by)
+    return Retrained(card, verdict, is_promoted)
+
+
+def _pages(card: Card, trained: Trained, settings: Settings) -> dict[str, str]:
+    return {
         "card.md": card_page(asdict(card), card.certificate.sentence, settings.taxonomy_path),
-        "reliability.svg": risk_drawing(metrics),
-        _CROSSFIT: json.dumps(trained.said, ensure_ascii=False, indent=0, sort_keys=True) + "\n",
+        "reliability.svg": risk_drawing(trained.metrics["leave_candidates_out"]),
+        READINGS: trained.readings.to_csv(index=False, lineterminator="\n"),
+        SNAPSHOT: snapshot_text(trained.learnt),
+        "taxonomy.toml": settings.taxonomy_path.read_text(encoding="utf-8"),
     }
-    no_worse = _is_no_worse(settings.models_dir, trained.said)
-    save_model(settings.models_dir, trained.model, card, pages)
-    if promote_it and no_worse:
-        promote(settings.models_dir, card.model_id)
-    return (
-        f"モデル「{card.model_id}」を作りました。正解率{percent(metrics['accuracy']['value'])}、"
-        f"macro-F1 {percent(metrics['macro_f1']['value'])}、"
-        f"誤除外{percent(metrics['false_exclusion']['value'])}。"
-        + ("使用中のモデルに劣りません。" if no_worse else "使用中のモデルより劣ります。")
-        + ("使用中にしました。" if promote_it and no_worse else "使用中のモデルは変えていません。")
-    )
 
 
-def _labels(settings: Settings) -> tuple[Labelled, int]:
-    """Gold and confirmed reviews together, and how many the latter are."""
-    statements, gold, candidates = read_all(settings.gold_dir, settings.root / "labels" / "candidates")
-    if not settings.db_url and not (settings.root / "data" / "ikenwake.db").is_file():
-        return Labelled(statements, gold, candidates), 0
-    store = Store(settings.store_url)
+def _card(trained: Trained, known: Labelled, test: Labelled, verdict: Verdict, settings: Settings) -> Card:
+    now, learnt = datetime.now(UTC), trained.learnt
     try:
-        confirmed = read_confirmed(store)
-    finally:
-        store.close()
-    whole = pd.concat([statements, confirmed.statements], ignore_index=True)
-    files = Candidates([*candidates, *confirmed.candidates])
-    return Labelled(whole, [*gold, *confirmed.gold], files, confirmed.stream_ids), len(confirmed.gold)
-
-
-def _is_no_worse(models_dir: Path, challenger: dict[str, tuple[str, str]]) -> bool:
-    """Against the model in use, on the statements both were cross-fitted on; True where there is none."""
-    try:
-        path = models_dir / current_id(models_dir) / _CROSSFIT
-        champion = json.loads(path.read_text(encoding="utf-8"))
-    except (ModelError, OSError, ValueError):
-        return True
-    return is_no_worse(challenger, {key: (said[0], said[1]) for key, said in champion.items()})
-
-
-def _card(
-    trained: Trained, labelled: Labelled, n_confirmed: int, encoder_id: str, taxonomy_version: int
-) -> Card:
-    now = datetime.now(UTC)
+        parent = current_id(settings.models_dir)
+    except ModelError:
+        parent = ""
     return Card(
         model_id=f"stack-{now:%Y%m%d-%H%M%S}",
         created_at=now.isoformat(timespec="seconds"),
-        encoder_id=encoder_id,
-        taxonomy_version=taxonomy_version,
+        encoder_id=trained.model.encoder_id,
+        taxonomy_version=load_taxonomy(settings.taxonomy_path).version,
         label_ids=trained.model.label_ids,
         temperature=trained.model.temperature,
         share_weight=trained.model.share_weight,
@@ -109,12 +118,17 @@ def _card(
         certificate=trained.certificate,
         calibration=_FROM_STREAM.format(n=trained.n_stream) if trained.n_stream else _PROVISIONAL,
         data={
-            "文": len(labelled.statements),
-            "候補": labelled.statements["candidate_id"].nunique(),
-            "出所": "labels/gold（すべて架空の意見）",
-            "うち人が確認した照会の意見": n_confirmed,
-            "共有すべきもの": sum(g.label == "share" for g in labelled.gold),
+            "文": len(learnt),
+            "候補": learnt.statements["candidate_id"].nunique(),
+            "出所": "labels/gold（すべて架空の意見）と、確認の済んだ照会",
+            "うち人が確認した照会の意見": sum(origin.is_review for origin in learnt.origins),
+            "共有すべきもの": sum(g.label == "share" for g in learnt.gold),
+            "凍結した候補（学習に使わない）の文": len(test),
+            "無作為抽出（学習に使わない）の文": int(known.in_stream.sum()),
         },
         metrics=trained.metrics,
         n_stream=trained.n_stream,
+        parent=parent,
+        snapshot_id=learnt.snapshot_id,
+        contests=[contest.plain() for contest in verdict.contests],
     )

@@ -10,6 +10,13 @@ from pipeline.settings import Settings
 from pipeline.taxonomy import load_taxonomy
 
 Board = tuple[str, list[str], list[list[str]]]
+MEASURES = {
+    "macro_f1": "macro-F1",
+    "accuracy": "正解率",
+    "false_exclusion": "共有すべきものを誤って除外した割合",
+    "coverage": "方針案との突合の正解率",
+}
+"""Measures two models are compared by, as staff know them."""
 
 
 def percent(value: float | None) -> str:
@@ -58,6 +65,25 @@ def scoreboard(metrics: dict[str, Any], taxonomy_path: Path | None = None) -> It
     yield "自動採用と確信度", ["指標", "値"], _automatic(metrics)
 
 
+def contest_board(contest: dict[str, Any]) -> Board:
+    """A contest of challenger and champion, as the card keeps it."""
+    rows = [
+        [
+            MEASURES[name],
+            percent(found["challenger"]),
+            percent(found["champion"]),
+            f"{percent(found['low'])}〜{percent(found['high'])}",
+            "劣る" if name in contest["worse"] else "劣らない",
+        ]
+        for name, found in contest["measures"].items()
+    ]
+    title = (
+        f"{contest['title']}（{contest['n']}件。新だけが正解 {contest['only_challenger_right']}件、"
+        f"旧だけが正解 {contest['only_champion_right']}件、McNemar の p = {contest['p_value']:.3f}）"
+    )
+    return title, ["指標", "新しいモデル", "使用中のモデル", "差の95%区間", ""], rows
+
+
 def card_page(card: dict[str, Any], sentence: str, taxonomy_path: Path) -> str:
     """The model card in Japanese, as Markdown."""
     lines = [
@@ -76,15 +102,28 @@ def card_page(card: dict[str, Any], sentence: str, taxonomy_path: Path) -> str:
         "",
         *(f"- {key}: {value}" for key, value in card["data"].items()),
         "",
-        "## 成績（学習に使わなかった候補での交差検証）",
-        "",
     ]
-    for title, head, rows in scoreboard(card["metrics"]["leave_candidates_out"], taxonomy_path):
-        lines += [f"### {title}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-        lines += ["| " + " | ".join(row) + " |" for row in rows]
-        lines.append("")
+    for title, boards in _sections(card, taxonomy_path):
+        lines += [f"## {title}", ""]
+        for heading, head, rows in boards:
+            lines += [f"### {heading}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+            lines += ["| " + " | ".join(row) + " |" for row in rows]
+            lines.append("")
     lines += ["![確信度と正解率](reliability.svg)", ""]
     return "\n".join(lines)
+
+
+def _sections(card: dict[str, Any], taxonomy_path: Path) -> Iterator[tuple[str, list[Board]]]:
+    metrics = card["metrics"]
+    for key, title in (
+        ("leave_candidates_out", "成績（学習に使わなかった候補での交差検証）"),
+        ("frozen", "凍結した候補での成績（学習にも設定選びにも使っていない）"),
+        ("last_window_out", "最後の照会を除いて学習したときの、その照会での成績"),
+    ):
+        if key in metrics:
+            yield title, list(scoreboard(metrics[key], taxonomy_path))
+    if card["contests"]:
+        yield f"使用中だったモデル {card['parent']} との比較", [contest_board(c) for c in card["contests"]]
 
 
 def risk_drawing(metrics: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,9 +23,7 @@ from pipeline.learning.heads import (
 )
 from pipeline.learning.material import Array, Index, Lessons, Material
 from pipeline.learning.novelty import Familiar, fit_familiar
-
-OUTER_FOLDS = 6
-_OUTER_SEED = 1
+from pipeline.progress import listener
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +97,12 @@ class CrossFitted:
     passages: list[tuple[str, ...]]
 
 
-def cross_fit(material: Material, lessons: Lessons, rows: Index, label_ids: tuple[str, ...]) -> CrossFitted:
-    """Leave groups of candidates out, fit the whole model on the rest of ``rows``, and ask it about them.
+def cross_fit(
+    material: Material, lessons: Lessons, splits: Sequence[tuple[Index, Index]], label_ids: tuple[str, ...]
+) -> CrossFitted:
+    """Fit the whole model on the first rows of every split and ask it about the second.
 
-    Rows not among ``rows`` are neither fitted on nor asked about: zeros.
+    Rows that no split asks about stay zeros.
     """
     from pipeline.learning.covers import ranked_pairs
 
@@ -109,17 +110,15 @@ def cross_fit(material: Material, lessons: Lessons, rows: Index, label_ids: tupl
     probabilities = np.zeros((n, len(label_ids)))
     coverage, contrary = np.zeros((n, len(COVERAGE))), np.zeros(n)
     passages: list[tuple[str, ...]] = [()] * n
-    for whole in material.grouped(OUTER_FOLDS, _OUTER_SEED):
-        part = np.intersect1d(whole, rows)
-        if not len(part):
-            continue
-        answers = fit(material, lessons, np.setdiff1d(rows, part), label_ids).answer(material, part)
-        probabilities[part], coverage[part], contrary[part] = (
+    for done, (fitted, asked) in enumerate(splits):
+        listener().advance(done)
+        answers = fit(material, lessons, fitted, label_ids).answer(material, asked)
+        probabilities[asked], coverage[asked], contrary[asked] = (
             answers.probabilities,
             answers.coverage,
             answers.contrary,
         )
-        for row, order in zip(part, ranked_pairs(answers.said, material, "passage"), strict=True):
+        for row, order in zip(asked, ranked_pairs(answers.said, material, "passage"), strict=True):
             passages[row] = tuple(str(ref) for ref in material.pairs.refs[order])
     return CrossFitted(probabilities, coverage, contrary, passages)
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.learning.supervision import Gold
+from pipeline.measures import confusion, f1, macro_f1, plain, rate
+from pipeline.readings import Readings
+from pipeline.tables import make_table
 
 _RESAMPLES = 1000
 _SEED = 0
@@ -51,8 +55,8 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
     truth = np.array([ids.index(g.label) for g in gold], dtype=np.intp)
     best = predicted.probabilities.argmax(axis=1) if len(gold) else truth
     share = ids.index("share")
-    counts = _confusion(truth, best, len(ids))
-    found: dict[str, Any] = _plain(
+    counts = confusion(truth, best, len(ids))
+    found: dict[str, Any] = plain(
         {
             "n": len(gold),
             **_with_intervals(truth, best, share, len(ids)),
@@ -66,6 +70,24 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
         }
     )
     return found
+
+
+def readings(gold: Sequence[Gold], predicted: Predicted) -> pd.DataFrame:
+    """The same predictions one by one, as a ``Readings`` table in the order of ``gold``."""
+    ids, p = predicted.label_ids, predicted.probabilities
+    ranked = np.sort(p, axis=1)[:, ::-1]
+    rows: list[dict[str, object]] = [
+        {
+            "statement_id": one.statement_id,
+            "label": ids[int(p[i].argmax())],
+            "coverage": str(predicted.coverage[i]),
+            "p_gold": round(float(p[i, ids.index(one.label)]), 6),
+            "margin": round(float(ranked[i, 0] - ranked[i, 1]), 6),
+            "accepted": bool(predicted.accepted[i]),
+        }
+        for i, one in enumerate(gold)
+    ]
+    return make_table(Readings, rows)
 
 
 def _with_intervals(
@@ -82,7 +104,7 @@ def _with_intervals(
 
     return {
         "accuracy": interval(lambda t, p: float(np.mean(t == p)) if len(t) else np.nan),
-        "macro_f1": interval(lambda t, p: _macro_f1(t, p, k)),
+        "macro_f1": interval(lambda t, p: macro_f1(t, p, k)),
         "false_exclusion": interval(lambda t, p: _rate(p[t == share] != share)),
     }
 
@@ -173,44 +195,18 @@ def _automatic(
     }
 
 
-def _confusion(truth: NDArray[np.intp], best: NDArray[np.intp], k: int) -> Array:
-    return np.bincount(truth * k + best, minlength=k * k).reshape(k, k).astype(np.float64)
-
-
-def _f1(counts: Array) -> Array:
-    right = np.diag(counts)
-    total = counts.sum(axis=0) + counts.sum(axis=1)
-    result: Array = np.where(total > 0, 2 * right / np.maximum(total, 1), np.nan)
-    return result
-
-
-def _macro_f1(truth: NDArray[np.intp], best: NDArray[np.intp], k: int) -> float:
-    """Mean F1 over the labels that occur, among people's or the model's."""
-    scores = _f1(_confusion(truth, best, k))
-    return float(np.nanmean(scores)) if not np.isnan(scores).all() else float("nan")
-
-
 def _one_label(counts: Array, j: int) -> dict[str, float]:
     right, said, true = counts[j, j], counts[:, j].sum(), counts[j].sum()
     return {
         "precision": _number(right / said) if said else float("nan"),
         "recall": _number(right / true) if true else float("nan"),
-        "f1": _number(_f1(counts)[j]),
+        "f1": _number(f1(counts)[j]),
         "support": int(true),
     }
 
 
 def _rate(hits: NDArray[np.bool_]) -> float:
-    return _number(np.mean(hits)) if len(hits) else float("nan")
-
-
-def _plain(value: Any) -> Any:
-    """NaN, which JSON does not know, becomes None: there was nothing to measure."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return None if isinstance(value, float) and np.isnan(value) else value
+    return _number(rate(hits))
 
 
 def _number(value: float | np.floating[Any]) -> float:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from pipeline.edges.confirmed import read_confirmed
 from pipeline.edges.store import Store
+from pipeline.labelled import Origin
 from pipeline.reviews import Event
 from tests.factory import gold_rows, make_result
 
@@ -40,11 +41,34 @@ def test_only_what_people_decided_is_read_and_the_random_stream_is_told_apart(st
     confirmed = read_confirmed(store)
     assert [(g.statement_id, g.label) for g in confirmed.gold] == [(first, "abstract"), (second, "share")]
     assert confirmed.statements["statement_id"].tolist() == [first, second]
-    assert confirmed.stream_ids == {second}
+    assert confirmed.in_stream.tolist() == [False, True]
+    assert {(one.window, one.is_review) for one in confirmed.origins} == {("window1", True)}
     assert all(g.candidate_id.startswith("window1:") for g in confirmed.gold)
     assert {g.candidate_id for g in confirmed.gold} <= {c.candidate_id for c in confirmed.candidates}
 
 
+def test_the_codebook_and_what_another_reader_said_travel_with_a_label(store: Store) -> None:
+    result = make_result(gold_rows(3))
+    store.save_run(result)
+    one = result.statements["statement_id"].tolist()[0]
+    readings = [("abstract", "first", "佐藤"), ("share", "second", "鈴木"), ("share", "adjudication", "高橋")]
+    for number, (label, reading, reviewer) in enumerate(readings, start=1):
+        more = {"number": number, "reading": reading, "reviewer": reviewer, "taxonomy_version": number}
+        store.append([_said(store, one, label, **more)])
+    origin = Origin("window1", taxonomy_version=3, other="abstract", is_review=True)
+    confirmed = read_confirmed(store)
+    assert [g.label for g in confirmed.gold] == ["share"]
+    assert confirmed.origins == [origin]
+
+
+def test_an_exported_inquiry_counts_once(store: Store) -> None:
+    result = make_result(gold_rows(3))
+    store.save_run(result)
+    store.append([_said(store, result.statements["statement_id"].tolist()[0], "abstract")])
+    assert len(read_confirmed(store)) == 1
+    assert len(read_confirmed(store, {"window1"})) == 0
+
+
 def test_an_empty_store_confirms_nothing(store: Store) -> None:
     confirmed = read_confirmed(store)
-    assert (len(confirmed.statements), confirmed.gold, confirmed.candidates) == (0, [], [])
+    assert (len(confirmed), list(confirmed.candidates)) == (0, [])

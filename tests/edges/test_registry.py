@@ -7,12 +7,8 @@ import pytest
 
 from pipeline.edges.registry import (
     Card,
-    current_id,
-    list_cards,
     load_model,
-    promote,
     read_card,
-    rollback,
     save_model,
 )
 from pipeline.errors import ModelError
@@ -22,7 +18,7 @@ from pipeline.steps.embed import Forgetful
 from tests.stub_reader import NOTHING, StubEncoder, labelled, small_model
 
 
-def _card(model_id: str) -> Card:
+def make_card(model_id: str) -> Card:
     return Card(
         model_id=model_id,
         created_at="2026-11-25T05:00:00+00:00",
@@ -40,10 +36,11 @@ def _card(model_id: str) -> Card:
 
 
 def test_a_model_comes_back_saying_the_same(tmp_path: Path) -> None:
-    card = save_model(tmp_path, small_model(), _card("a"), {"card.md": "# a\n"})
+    card = save_model(tmp_path, small_model(), make_card("a"), {"card.md": "# a\n"})
     assert read_card(tmp_path, "a") == card
+    assert {"scikit-learn", "skops", "numpy"} <= set(card.versions)
     loaded = load_model(tmp_path, card)
-    statements, _, candidates = labelled()
+    statements, candidates = labelled().statements, labelled().candidates
     material = read(statements.head(30), candidates, StubEncoder(), Forgetful())
     rows = np.arange(30)
     first = small_model().answer(material, rows).said
@@ -53,25 +50,10 @@ def test_a_model_comes_back_saying_the_same(tmp_path: Path) -> None:
 
 
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
-    card = save_model(tmp_path, small_model(), _card("a"), {})
+    card = save_model(tmp_path, small_model(), make_card("a"), {})
     (tmp_path / "a" / "classifier.skops").write_bytes(b"something else")
     with pytest.raises(ModelError, match="一致しません"):
         load_model(tmp_path, card)
-
-
-def test_promote_and_rollback_walk_through_the_history(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        save_model(tmp_path, small_model(), _card(name), {})
-    with pytest.raises(ModelError, match="使用中のモデルがありません"):
-        current_id(tmp_path)
-    promote(tmp_path, "a")
-    promote(tmp_path, "b")
-    assert current_id(tmp_path) == "b"
-    assert rollback(tmp_path) == "a"
-    assert current_id(tmp_path) == "a"
-    with pytest.raises(ModelError, match="前のモデル"):
-        rollback(tmp_path)
-    assert [card.model_id for card in list_cards(tmp_path)] == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["missing", "../a", ""])

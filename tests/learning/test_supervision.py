@@ -30,11 +30,14 @@ def test_a_note_names_the_item_that_decided(label: str, note: str, expected: set
 
 
 def test_gold_rows_become_statements_and_none_rows_are_left_out() -> None:
-    statements, gold, candidates = read_all(ROOT / "labels" / "gold", ROOT / "labels" / "candidates")
-    assert len(statements) == len(gold) == 898
-    assert len(candidates) == 18
-    assert Counter(g.label for g in gold)["share"] == 365
-    assert statements["statement_id"].tolist() == [g.statement_id for g in gold]
+    known = read_all(ROOT / "labels" / "gold", ROOT / "labels" / "candidates")
+    assert Counter(origin.window for origin in known.origins) == {
+        "window0": 588,
+        "window1": 310,
+        "window2": 195,
+    }
+    assert len(known.candidates) == 21
+    assert known.statements["statement_id"].tolist() == [g.statement_id for g in known.gold]
 
 
 def test_a_broken_line_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]

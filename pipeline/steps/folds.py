@@ -1,0 +1,59 @@
+"""Folds: what is held out together, so that no statement is judged by a model that knows its like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.learning.material import Index, Material
+
+SEED = 1
+
+
+class Split(NamedTuple):
+    """Rows to fit on, and rows to ask about."""
+
+    fitted: Index
+    asked: Index
+
+
+def leave_candidates_out(
+    material: Material, rows: Index, copies: Sequence[str], folds: int | None = None
+) -> list[Split]:
+    """Hold whole candidates out, one group of them after the other; every row is asked about once.
+
+    Args:
+        material: n statements.
+        rows: Those that may be used at all.
+        copies: Near-duplicate group of each of the n statements.
+        folds: Groups of candidates; None holds out one candidate at a time.
+
+    Returns:
+        A split per group that has rows. A near-duplicate of what is asked about is not fitted on, whichever
+        candidate it belongs to.
+    """
+    parts = material.grouped(folds or max(len(set(material.candidate_ids)), 1), SEED)
+    asked = [np.intersect1d(part, rows) for part in parts]
+    return [hold_out(rows, part, copies) for part in asked if len(part)]
+
+
+def leave_last_out(windows: Sequence[str], rows: Index, copies: Sequence[str]) -> Split | None:
+    """Hold the last inquiry out: what the past would have said of the present; None where there is but one.
+
+    Example:
+        >>> leave_last_out(["w1", "w1", "w2"], np.arange(3), ["a", "b", "a"])
+        Split(fitted=array([1]), asked=array([2]))
+    """
+    present = [windows[row] for row in rows]
+    if len(set(present)) < 2:
+        return None
+    last = list(dict.fromkeys(present))[-1]
+    return hold_out(rows, rows[np.array(present) == last], copies)
+
+
+def hold_out(rows: Index, asked: Index, copies: Sequence[str]) -> Split:
+    """Fit on the rows that neither are asked about nor are near-duplicates of such."""
+    groups = np.array(copies, dtype=np.str_)
+    return Split(rows[~np.isin(groups[rows], groups[asked])], asked)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.learning.material import Material, PairTable
+from pipeline.steps.folds import leave_candidates_out, leave_last_out
+
+
+def _material(candidates: list[str]) -> Material:
+    n = len(candidates)
+    none = PairTable(np.zeros(0, int), np.zeros(0, str), np.zeros(0, str), np.zeros((0, 1)))
+    empty = [np.zeros((n, 1))] * 4
+    return Material(tuple(map(str, range(n))), tuple(candidates), ("",) * n, *empty, none, "e")
+
+
+_rows = st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from("abcdefgh")), min_size=1, max_size=12)
+
+
+@given(_rows, st.sampled_from([None, 2, 3]))
+def test_every_row_is_asked_about_once_and_no_copy_of_it_is_fitted_on(
+    rows: list[tuple[str, str]], folds: int | None
+) -> None:
+    candidates, copies = [c for c, _ in rows], [d for _, d in rows]
+    used = np.arange(len(rows) - 1)
+    splits = leave_candidates_out(_material(candidates), used, copies, folds)
+    assert sorted(row for split in splits for row in split.asked.tolist()) == used.tolist()
+    for split in splits:
+        asked = split.asked.tolist()
+        assert not {candidates[i] for i in split.fitted} & {candidates[i] for i in asked}
+        assert not {copies[i] for i in split.fitted} & {copies[i] for i in asked}
+        assert set(split.fitted.tolist()) <= set(used.tolist())
+
+
+def test_one_candidate_at_a_time_where_no_number_is_given() -> None:
+    splits = leave_candidates_out(_material(list("ABCA")), np.arange(4), list("abcd"))
+    assert sorted(split.asked.tolist() for split in splits) == [[0, 3], [1], [2]]
+
+
+def test_a_single_inquiry_cannot_be_left_out() -> None:
+    assert leave_last_out(["w", "w"], np.arange(2), ["a", "b"]) is None
