@@ -94,7 +94,8 @@ def compare(first: str, second: str, settings: Settings) -> Verdict:
     sides = [open_reader(settings, one) for one in (first, second)]
     folders = [settings.models_dir / one for one in (first, second)]
     new, old = (_cross_fitted(folder, rest, side) for folder, side in zip(folders, sides, strict=True))
-    contests = [Contest("学習に使わなかった候補", challenge(rest.gold, new, old))]
+    both = challenge(rest.gold, new, old)
+    contests = [Contest("学習に使わなかった候補", both)] if both.n else []
     if len(test):
         new, old = (_read(test, side) for side in sides)
         contests.append(Contest("凍結した候補", challenge(test.gold, new, old)))
