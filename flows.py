@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pipeline import inquiry
 from pipeline.edges.desk import Desk
 from pipeline.edges.finalizing import finalize_window
-from pipeline.edges.private_server import configure_server
+from pipeline.edges.private_server import check_server, configure_server
 from pipeline.edges.retraining import retrain_now
 from pipeline.edges.store import Store
 from pipeline.edges.window_files import Plan, final_folder, make_plan, read_windows
@@ -109,6 +109,7 @@ def run_inquiry(request: Request) -> Outcome:
     Raises:
         PipelineError: The flow failed for a reason staff can mend; the message says which.
     """
+    check_server()
     arguments = asdict(request) | {"inputs": list(request.inputs)}
     # The heartbeat would hold a finished run for a second; a run that lasts a minute needs none.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

@@ -30,7 +30,9 @@ def due() -> None:
         say("今、処理する照会はありません。")
         return
     from flows import process_window
+    from pipeline.edges.private_server import check_server
 
+    check_server()
     failed = False
     for window in windows:
         state = process_window(window, only_changed=True, return_state=True)
