@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 
 def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
@@ -62,10 +62,14 @@ def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float | None:
     return None if not expected else 1 - (n - 1) * observed / expected
 
 
-def kappa_by_label(pairs: Sequence[tuple[str, str]], labels: Iterable[str]) -> dict[str, float | None]:
-    """Kappa of each label against all others.
+def by_label(
+    measure: Callable[[Sequence[tuple[str, str]]], float | None],
+    pairs: Sequence[tuple[str, str]],
+    labels: Iterable[str],
+) -> dict[str, float | None]:
+    """Agreement about each label against all others.
 
-    >>> kappa_by_label([("a", "a"), ("b", "c")], ["a", "c"])
+    >>> by_label(cohen_kappa, [("a", "a"), ("b", "c")], ["a", "c"])
     {'a': 1.0, 'c': 0.0}
     """
-    return {label: cohen_kappa([(str(a == label), str(b == label)) for a, b in pairs]) for label in labels}
+    return {label: measure([(str(a == label), str(b == label)) for a, b in pairs]) for label in labels}

@@ -12,6 +12,8 @@ from pipeline.web.rendering import render
 from pipeline.web.session import COOKIE, MAX_FORM, NeedsSignIn, Posted, Signed, current_session, require
 
 router = APIRouter()
+_SHOWN = 50
+"""Looks at originals that the page of accounts lists."""
 
 
 @router.get("/login")
@@ -57,11 +59,11 @@ def logout(request: Request, _: Signed, form: Posted) -> Response:  # noqa: ARG0
 
 @router.get("/accounts")
 def account_list(request: Request, session: Signed) -> Response:
-    """Everybody who may sign in."""
+    """Everybody who may sign in, and who looked at originals."""
     require(session, "admin")
     with request.app.state.store.read() as connection:
-        found = accounts.list_accounts(connection)
-    return render(request, "accounts.html", {"session": session, "accounts": found, "error": ""})
+        found, looks = accounts.list_accounts(connection), accounts.latest_accesses(connection, _SHOWN)
+    return render(request, "accounts.html", {"session": session, "accounts": found, "looks": looks})
 
 
 @router.post("/accounts")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.edges.board import Board
 from pipeline.reviews import Review
-from pipeline.steps.agreement import cohen_kappa, kappa_by_label, krippendorff_alpha
+from pipeline.steps.agreement import by_label, cohen_kappa, krippendorff_alpha
 
 CERTIFICATE = 124
 """Confirmed random statements with which a certificate is first looked for (see DESIGN, method 4)."""
@@ -34,8 +34,9 @@ class Progress:
     by_label: dict[str, int]
     alpha: float | None
     kappas: dict[str, float | None]
-    pairs: list[tuple[str, int, float | None]]
-    """Pair of readers, statements both read, kappa."""
+    alphas: dict[str, float | None]
+    pairs: list[tuple[str, int, float | None, float | None]]
+    """Pair of readers, statements both read, kappa, alpha."""
     n_double: int
     n_certified: int
     n_missing: int
@@ -66,7 +67,8 @@ def progress(board: Board) -> Progress:
         by_person=_by_person(reviews),
         by_label=dict(Counter(answer.label for answer in board.answers.values())),
         alpha=krippendorff_alpha(pairs),
-        kappas=kappa_by_label(pairs, board.result.taxonomy.label_ids),
+        kappas=by_label(cohen_kappa, pairs, board.result.taxonomy.label_ids),
+        alphas=by_label(krippendorff_alpha, pairs, board.result.taxonomy.label_ids),
         pairs=_by_pair(double),
         n_double=len(double),
         n_certified=certified,
@@ -96,7 +98,7 @@ def _by_person(reviews: list[Review]) -> list[tuple[str, int, int, int]]:
     return [(name, *counts[name]) for name in sorted(counts)]  # type: ignore[misc]
 
 
-def _by_pair(double: list[Review]) -> list[tuple[str, int, float | None]]:
+def _by_pair(double: list[Review]) -> list[tuple[str, int, float | None, float | None]]:
     grouped: dict[str, list[tuple[str, str]]] = {}
     for review in double:
         if review.first and review.second:
@@ -104,4 +106,7 @@ def _by_pair(double: list[Review]) -> list[tuple[str, int, float | None]]:
                 [(review.first.reviewer, review.first.label), (review.second.reviewer, review.second.label)]
             )
             grouped.setdefault(f"{by_name[0][0]}・{by_name[1][0]}", []).append((by_name[0][1], by_name[1][1]))
-    return [(names, len(pairs), cohen_kappa(pairs)) for names, pairs in sorted(grouped.items())]
+    return [
+        (names, len(pairs), cohen_kappa(pairs), krippendorff_alpha(pairs))
+        for names, pairs in sorted(grouped.items())
+    ]

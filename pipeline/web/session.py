@@ -102,7 +102,11 @@ async def posted(request: Request, session: Signed) -> FormData:
     Raises:
         HTTPException: The form is too large, or carries no token of this session.
     """
-    if int(request.headers.get("content-length") or 0) > request.app.state.max_upload:
+    length = request.headers.get("content-length", "")
+    # Browsers always say how much they send; what comes without end would be written to the disk first.
+    if not length.isdigit():
+        raise HTTPException(411, "送られた内容の大きさが分かりません。")
+    if int(length) > request.app.state.max_upload:
         raise HTTPException(413, "送られた内容が大きすぎます。")
     form = await request.form(max_part_size=MAX_FORM)
     if not hmac.compare_digest(str(form.get("csrf", "")), session.csrf):

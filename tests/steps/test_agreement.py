@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.steps.agreement import cohen_kappa, kappa_by_label, krippendorff_alpha
+from pipeline.steps.agreement import by_label, cohen_kappa, krippendorff_alpha
 
 # Krippendorff (2011), sections B and C.
 TWO_NOMINAL = list(zip("aabbdcccedda", "babbbccceddd", strict=True))
@@ -41,7 +41,8 @@ def test_agreement_is_undefined_where_chance_explains_everything(pairs: list[tup
 
 def test_each_label_is_held_against_the_rest() -> None:
     pairs = [("a", "a"), ("b", "b"), ("a", "c"), ("b", "b")]
-    assert kappa_by_label(pairs, ["b", "z"]) == {"b": 1.0, "z": None}
+    assert by_label(cohen_kappa, pairs, ["b", "z"]) == {"b": 1.0, "z": None}
+    assert by_label(krippendorff_alpha, pairs, ["b", "c"]) == {"b": 1.0, "c": pytest.approx(0.0)}
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"))))

@@ -130,6 +130,7 @@ def test_the_original_is_for_few_and_every_look_is_noted(sign_in: SignIn, web_st
     with web_store.read() as connection:
         rows = connection.execute(sa.select(schema.access_log.c.name, schema.access_log.c.subject)).all()
     assert [tuple(row) for row in rows] == [("高橋", "s0000-0")]
+    assert re.search("高橋 <span[^>]*>意見ID s0000-0", sign_in("管理者").get("/accounts"))
 
 
 def test_a_day_without_javascript(sign_in: SignIn, result: Result, web_store: Store) -> None:
@@ -242,6 +243,19 @@ class TestTwoReaders:
         assert not re.search(r'type="radio"[^>]* checked', page)
         assert "提案</span>" not in page
 
+    def test_a_conflict_does_not_tell_the_second_reader_what_the_first_said(
+        self, sign_in: SignIn, result: Result, web_store: Store
+    ) -> None:
+        one, first, second = waiting(result)[0], sign_in("佐藤"), sign_in("鈴木")
+        first.decide(one, label="abstract")
+        stale = second.get(f"/w/window1/items/{one}")
+        first.decide(one, do="comment", comment="気になる点")
+        answer = second.decide(one, page=stale, label="resolved")
+        assert answer.status_code == 409
+        assert "答えてから示します" in answer.text
+        assert "佐藤、" not in answer.text
+        assert "気になる点" not in answer.text
+
     def test_disagreement_goes_to_somebody_who_is_neither(
         self, sign_in: SignIn, result: Result, web_store: Store
     ) -> None:
@@ -308,6 +322,15 @@ def test_search_words_stay_out_of_addresses(sign_in: SignIn) -> None:
     assert "words" not in str(answer.url)
     none = person.client.post("/w/window1/queue", data={"csrf": csrf, "words": "どこにも無い言葉です"})
     assert "当てはまる意見はありません" in none.text
+
+
+def test_what_is_sent_must_say_its_size_and_keep_within_the_limit(sign_in: SignIn) -> None:
+    person = sign_in("佐藤")
+    path, csrf = "/w/window1/queue", person.hidden(person.get("/w/window1/queue"))["csrf"]
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    endless = person.client.post(path, content=iter([f"csrf={csrf}&words=a".encode()]), headers=kind)
+    large = person.client.post(path, content=b"csrf=", headers={**kind, "content-length": "50000001"})
+    assert (endless.status_code, large.status_code) == (411, 413)
 
 
 def test_the_administrator_lets_people_in_and_shuts_them_out(sign_in: SignIn, web_store: Store) -> None:

@@ -179,5 +179,21 @@ def log_access(connection: Connection, name: str, at: datetime, what: str, subje
     connection.execute(insert(schema.access_log).values(name=name, at=at, what=what, subject=subject))
 
 
+@dataclass(frozen=True)
+class Access:
+    """One look at something that not everybody may see."""
+
+    name: str
+    at: datetime
+    subject: str
+
+
+def latest_accesses(connection: Connection, n: int) -> list[Access]:
+    """The last looks at originals, newest first."""
+    table = schema.access_log
+    query = select(table.c.name, table.c.at, table.c.subject).order_by(table.c.seq.desc()).limit(n)
+    return [Access(*row) for row in connection.execute(query)]
+
+
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -72,14 +72,8 @@ def _runs(connection: Connection, window: str) -> list[dict[str, Any]]:
 
 
 def _current(connection: Connection, window: str) -> pd.DataFrame:
-    o, s, g, c, r, v = (
-        schema.opinions,
-        schema.statements,
-        schema.suggestions,
-        schema.clusters,
-        schema.runs,
-        schema.vectors,
-    )
+    o, s, g = schema.opinions, schema.statements, schema.suggestions
+    c, r, v = schema.clusters, schema.runs, schema.vectors
     columns: list[Any] = [column for column in g.c if column.key not in ("run_id",)]
     columns += [column for column in o.c if column.key not in ("version",)]
     columns += [s.c[name].label(label) for name, label in _RENAMED.items()]
