@@ -1,6 +1,6 @@
-"""The private Prefect server itself, as a child process: ``python -m pipeline.edges.server_process DATABASE``.
+"""The private Prefect server, as a child process: ``python -m pipeline.edges.server_process TEMPLATE``.
 
-It serves a copy of the database on a port the system gives it, writes that port to its output, and lives
+It serves a copy of the template on a port the system gives it, writes that port to its output, and lives
 exactly as long as its parent holds the other end of its input: however the parent ends, no server and no copy
 stay behind.
 """
