@@ -40,6 +40,12 @@ bench-pages: setup ## how long each page of the review app takes with 5,000 stat
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split
 
+bench-loop: setup ## inquiry, review, retraining, next inquiry: what people must read, how good the labels are (long)
+	$(BIN)/python -m benchmarks.loop
+
+bench-active: setup ## what to label next: margin against random (long)
+	$(BIN)/python -m benchmarks.active
+
 bench-themes: setup ## themes against people's own and against peers; stability; time and memory (long)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
 	$(BIN)/python -m benchmarks.themes

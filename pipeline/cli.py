@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli_candidate import candidate_app
+from pipeline.cli_labels import labels_app
 from pipeline.cli_models import audit, evaluate, models, retrain
 from pipeline.cli_ops import register as register_operations
 from pipeline.cli_review import register as register_review
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(candidate_app, name="candidate")
 register_review(app)
 register_operations(app)
+app.add_typer(labels_app, name="labels")
 app.add_typer(models, name="models")
 app.add_typer(audit, name="audit")
 app.command()(evaluate)
@@ -126,40 +128,6 @@ def preview(inputs: Inputs, candidates: CandidatesDir, mapping: Mapping = None) 
         complain(str(problem))
     if intake.problems:
         raise typer.Exit(2)
-
-
-@app.command()
-def labels() -> None:
-    """判断基準書（区分・定義・境界・優先順位）を表示する。"""
-    from pipeline.settings import Settings
-    from pipeline.taxonomy import load_taxonomy
-
-    taxonomy = load_taxonomy(Settings().taxonomy_path)
-    rows = [
-        [
-            str(label.precedence),
-            label.name,
-            label.code,
-            label.definition,
-            "\n".join(
-                f"{border.text} → {taxonomy.names.get(border.label, '人が決める')}"
-                for border in label.excludes
-            ),
-        ]
-        for label in sorted(taxonomy.labels, key=lambda label: label.precedence)
-    ]
-    print_table(
-        f"判断基準書 第{taxonomy.version}版",
-        ["優先", "区分", "コード", "定義", "当たらないもの → 区分"],
-        rows,
-    )
-    for title, terms in (
-        ("意見等の出所（※1）", taxonomy.sources),
-        ("方針案との突合（※3、※4）", taxonomy.coverage),
-        ("取扱い", taxonomy.dispositions),
-        ("確認に回す理由", taxonomy.review_reasons),
-    ):
-        print_table(title, ["名称", "コード"], [[term.name, term.code] for term in terms])
 
 
 @app.command()

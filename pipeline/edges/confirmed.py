@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.candidates import Candidates
+from pipeline.edges.facts import make_facts
+from pipeline.edges.marks import gather_marks
 from pipeline.edges.store import Store
 from pipeline.labelled import Labelled, Origin, joined
 from pipeline.learning.supervision import Gold
 from pipeline.results import Result
-from pipeline.reviews import Answer, Event, Review
+from pipeline.reviews import Answer, Event, Review, hide
 from pipeline.steps.review_state import fold
+from pipeline.steps.statements import norm_of
 from pipeline.tables import Statements, make_table
 
 
@@ -42,8 +45,10 @@ def read_confirmed(store: Store, apart_from: Collection[str] = ()) -> Labelled:
 
 def _of_window(store: Store, window: str) -> Labelled:
     result = store.load_result(window)
-    decided = _decided(store, result.statements["statement_id"].tolist())
-    kept = result.statements[result.statements["statement_id"].isin(decided)].reset_index(drop=True)
+    reviews, logs = _reviews(store, result.statements["statement_id"].tolist())
+    decided = _decided(reviews, logs)
+    statements = _hidden(result, gather_marks(make_facts(result), reviews))
+    kept = statements[statements["statement_id"].isin(decided)].reset_index(drop=True)
     kept = kept.assign(candidate_id=[_key(window, one) for one in kept["candidate_id"]])
     answers = [decided[one] for one in kept["statement_id"]]
     candidates = [
@@ -56,12 +61,33 @@ def _of_window(store: Store, window: str) -> Labelled:
     return Labelled(kept, _gold(kept, answers, result), Candidates(candidates), origins)
 
 
-def _decided(store: Store, ids: list[str]) -> dict[str, _Decided]:
+def _reviews(store: Store, ids: list[str]) -> tuple[dict[str, Review], dict[str, list[Event]]]:
     logs: dict[str, list[Event]] = {}
     for _, event in store.events(ids):
         logs.setdefault(event.statement_id, []).append(event)
     hashes = store.statement_hashes(logs)
-    reviews = {one: fold(one, log, hashes[one]) for one, log in logs.items() if one in hashes}
+    return {one: fold(one, log, hashes[one]) for one, log in logs.items() if one in hashes}, logs
+
+
+def _hidden(result: Result, marks: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """The statements with what reviewers marked as personal data blanked out, also of what models read."""
+    table = result.statements
+    n_parts = table["opinion_key"].value_counts().to_dict()
+    rows = []
+    for row in table.to_dict("records"):
+        if found := marks.get(row["statement_id"]):
+            shown, reason = hide(row["shown"], found), hide(row["shown_reason"], found, "reason")
+            row |= {
+                "shown": shown,
+                "shown_reason": reason,
+                "norm": norm_of(shown, is_part=n_parts[row["opinion_key"]] > 1),
+                "norm_reason": norm_of(reason, is_part=False),
+            }
+        rows.append(row)
+    return make_table(Statements, pd.DataFrame(rows))
+
+
+def _decided(reviews: Mapping[str, Review], logs: Mapping[str, list[Event]]) -> dict[str, _Decided]:
     return {
         one: _Decided(review.decided, _version(review.decided, logs[one]), _other(review))
         for one, review in reviews.items()

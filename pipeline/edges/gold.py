@@ -86,7 +86,7 @@ def _statements(row: dict[str, Any], candidates: Candidates) -> Iterator[tuple[d
 def _origin(row: dict[str, Any], window: str) -> Origin:
     return Origin(
         window=window,
-        taxonomy_version=int(row.get("taxonomy_version") or 1),
+        taxonomy_version=int(row.get("taxonomy_version", 1)),
         is_random=bool(row.get("is_random")),
         other=row.get("label_second") or "",
         is_review=bool(row.get("is_review")),

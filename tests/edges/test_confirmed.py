@@ -10,7 +10,7 @@ from pipeline.reviews import Event
 from tests.factory import gold_rows, make_result
 
 
-def _said(store: Store, statement_id: str, value: str, **changes: object) -> Event:
+def said(store: Store, statement_id: str, value: str, **changes: object) -> Event:
     made = Event(
         event_key=f"{statement_id}-{value}-{changes.get('number', 1)}",
         statement_id=statement_id,
@@ -33,9 +33,9 @@ def test_only_what_people_decided_is_read_and_the_random_stream_is_told_apart(st
     first, second, third = result.statements["statement_id"].tolist()[:3]
     store.append(
         [
-            _said(store, first, "abstract"),
-            _said(store, second, "share", is_random=True),
-            _said(store, third, "share", text_hash="other words"),
+            said(store, first, "abstract"),
+            said(store, second, "share", is_random=True),
+            said(store, third, "share", text_hash="other words"),
         ]
     )
     confirmed = read_confirmed(store)
@@ -54,7 +54,7 @@ def test_the_codebook_and_what_another_reader_said_travel_with_a_label(store: St
     readings = [("abstract", "first", "佐藤"), ("share", "second", "鈴木"), ("share", "adjudication", "高橋")]
     for number, (label, reading, reviewer) in enumerate(readings, start=1):
         more = {"number": number, "reading": reading, "reviewer": reviewer, "taxonomy_version": number}
-        store.append([_said(store, one, label, **more)])
+        store.append([said(store, one, label, **more)])
     origin = Origin("window1", taxonomy_version=3, other="abstract", is_review=True)
     confirmed = read_confirmed(store)
     assert [g.label for g in confirmed.gold] == ["share"]
@@ -64,7 +64,7 @@ def test_the_codebook_and_what_another_reader_said_travel_with_a_label(store: St
 def test_an_exported_inquiry_counts_once(store: Store) -> None:
     result = make_result(gold_rows(3))
     store.save_run(result)
-    store.append([_said(store, result.statements["statement_id"].tolist()[0], "abstract")])
+    store.append([said(store, result.statements["statement_id"].tolist()[0], "abstract")])
     assert len(read_confirmed(store)) == 1
     assert len(read_confirmed(store, {"window1"})) == 0
 

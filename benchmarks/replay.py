@@ -1,0 +1,108 @@
+"""What the replays share: every gold statement read once, and a model fitted on any part of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.gold import read_all
+from pipeline.judgement import read
+from pipeline.labelled import Labelled, Origin
+from pipeline.learning.material import Index, Lessons, Material, PairTable
+from pipeline.learning.model import calibrated, fit
+from pipeline.policy import Policy, load_policy
+from pipeline.settings import Settings
+from pipeline.taxonomy import Taxonomy, load_taxonomy
+from pipeline.training import Trained, train
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Every labelled statement there is, as people and as models see it."""
+
+    labelled: Labelled
+    material: Material
+    taxonomy: Taxonomy
+    policy: Policy
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What people said, row by row."""
+        return self.labelled.lessons(self.material)
+
+    @cached_property
+    def candidates(self) -> NDArray[np.str_]:
+        """The candidate of every row."""
+        return np.array([g.candidate_id for g in self.labelled.gold], dtype=np.str_)
+
+    @cached_property
+    def windows(self) -> NDArray[np.str_]:
+        """The inquiry of every row."""
+        return np.array([origin.window for origin in self.labelled.origins], dtype=np.str_)
+
+    @cached_property
+    def copies(self) -> NDArray[np.str_]:
+        """The near-duplicate group of every row."""
+        return np.array(self.labelled.copies, dtype=np.str_)
+
+    @property
+    def share(self) -> int:
+        """The column of 共有すべきもの."""
+        return self.taxonomy.label_ids.index("share")
+
+    @cached_property
+    def truth(self) -> Index:
+        """People's label of every row, as its column."""
+        ids = self.taxonomy.label_ids
+        return np.array([ids.index(label) for label in self.lessons.labels], dtype=np.intp)
+
+    def probabilities(self, known: Index, asked: Index) -> NDArray[np.float64]:
+        """What a model fitted on the rows ``known`` says of the rows ``asked``; one fit, not certified."""
+        model = fit(self.material, self.lessons, known, self.taxonomy.label_ids)
+        raw = model.answer(self.material, asked).probabilities
+        return calibrated(raw, 1.0, self.policy.judgement.wrong_exclusion_cost, self.share)
+
+    def trained(self, known: Index, folds: int) -> Trained:
+        """A certified model fitted on the rows ``known``, as ``ikenwake retrain`` makes it."""
+        part = self.labelled.where(np.isin(np.arange(len(self.labelled)), known))
+        once = [Origin("past")] * len(part)
+        whole = Labelled(part.statements, part.gold, part.candidates, once)
+        return train(_rows_of(self.material, np.sort(known)), whole, self.taxonomy, self.policy, folds)
+
+
+def read_ground() -> Ground:
+    """Read labels/gold and embed it, each text once."""
+    settings = Settings()
+    labelled = read_all(settings.gold_dir, settings.candidates_dir)
+    encoder = SentenceEncoder(encoder_folder(settings), settings)
+    memory = VectorCache(settings.cache_dir / "vectors.db")
+    material = read(labelled.statements, labelled.candidates, encoder, memory)
+    return Ground(
+        labelled, material, load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
+    )
+
+
+def _rows_of(material: Material, rows: Index) -> Material:
+    """Some rows of the material, in ascending order, with their pairs."""
+    chosen = np.isin(material.pairs.rows, rows)
+    pairs = PairTable(
+        np.searchsorted(rows, material.pairs.rows[chosen]),
+        material.pairs.groups[chosen],
+        material.pairs.refs[chosen],
+        material.pairs.values[chosen],
+    )
+    return Material(
+        tuple(material.statement_ids[row] for row in rows),
+        tuple(material.candidate_ids[row] for row in rows),
+        tuple(material.texts[row] for row in rows),
+        material.dense[rows],
+        material.cues[rows],
+        material.standing[rows],
+        material.status[rows],
+        pairs,
+        material.encoder_id,
+    )
