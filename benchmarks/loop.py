@@ -1,9 +1,9 @@
 """The whole loop, replayed: first inquiry, review with gold answers, retraining, second inquiry.
 
 An order deals the candidates of labels/gold anew: 12 are the past a first model is trained on, 6 the first
-inquiry, the rest the second. Order 0 is the one the inquiries really stand in. What people are asked is what the
-program would ask: everything not accepted automatically, one per near-duplicate group, and the random stream,
-which is never trained on. Answers are the gold labels.
+inquiry, the rest the second. Order 0 is the one the inquiries really stand in. What people are asked is what
+the program would ask: everything not accepted automatically, one per near-duplicate group, and the random
+stream, which is never trained on. Answers are the gold labels.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def export(
 
     done = export_gold(open_store(db), window, Settings(), replace)
     say(
-        f"{done.path}: {done.n_labels}件（うち無作為抽出 {done.n_random}件）、候補 {done.n_candidates}件を書き出しました。"
+        f"{done.path}: {done.n_labels}件（うち無作為抽出 {done.n_random}件）、"
+        f"候補 {done.n_candidates}件を書き出しました。"
         "以後の学習はこのファイルから読みます。確認を続けたときは --replace で書き直してください。"
     )
