@@ -26,6 +26,8 @@ NAMES = (
     "drafts.docx",
     "statements.csv",
     "rejected.csv",
+    "statements.parquet",
+    "rejected.parquet",
     "summary.json",
 )
 
@@ -55,8 +57,12 @@ def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = N
         write_page(material, folder / "report.html")
         write_candidates(material, folder / "candidates.docx")
         write_drafts(material, folder / "drafts.docx")
-        _write_csv(material.rows, folder / "statements.csv")
-        _write_csv(_rejected(result.intake.rejected), folder / "rejected.csv")
+        for name, table in (
+            ("statements", material.rows),
+            ("rejected", _rejected(result.intake.rejected)),
+        ):
+            _write_csv(table, folder / f"{name}.csv")
+            _write_parquet(table, folder / f"{name}.parquet")
         text = json.dumps(material.summary, ensure_ascii=False, indent=1)
         (folder / "summary.json").write_text(text + "\n", encoding="utf-8", errors="replace")
         for name in NAMES:
@@ -88,6 +94,17 @@ def _flush(path: Path) -> None:
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     """UTF-8 with BOM, for Excel; text stays what it is, but for half of a surrogate pair (no UTF-8)."""
     table.to_csv(path, index=False, encoding="utf-8-sig", errors="replace", lineterminator="\r\n")
+
+
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """The same table with its types; half of a surrogate pair becomes a question mark, as in the CSV."""
+    # Importing it takes half a second, which no command but run and finalize should wait for.
+    from fastparquet import write
+
+    texts = [str(name) for name in table.select_dtypes("str").columns]
+    whole = {name: [text.encode("utf-8", "replace").decode() for text in table[name]] for name in texts}
+    plain = table.assign(**{name: pd.Series(values, dtype=object) for name, values in whole.items()})
+    write(str(path), plain, compression="ZSTD", object_encoding="utf8", has_nulls=False, write_index=False)
 
 
 def _rejected(rejected: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import dataclasses
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.edges.outputs import load_run
-from pipeline.edges.outputs.writing import _write_csv, write_outputs
+from pipeline.edges.outputs.writing import _write_csv, _write_parquet, write_outputs
 from pipeline.errors import InputError
 from pipeline.steps.report import result_rows, summarize
+from pipeline.tables import ResultRows
 from tests.factory import gold_rows, make_result
 
 
@@ -32,14 +33,30 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(deadline=None)
+@settings(max_examples=20)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
-def test_any_text_survives_the_way_through_the_file(written: Path, text: str) -> None:
-    result = make_result(gold_rows(2))
-    strange = dataclasses.replace(result, statements=result.statements.assign(shown=text, shown_reason=text))
-    rows = result_rows(strange)
-    _write_csv(rows, written / "statements.csv")
+def test_any_text_survives_the_way_through_either_file(written: Path, text: str) -> None:
+    rows = load_run(written).statements.assign(text=text, reason=text)
+    _write_parquet(rows, written / "statements.parquet")
     pd.testing.assert_frame_equal(load_run(written).statements, rows)
+    _write_csv(rows, written / "statements.csv")
+    with (written / "statements.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(row["text"], row["reason"]) for row in csv.DictReader(file)] == [(text, text)] * len(rows)
+
+
+def test_a_run_of_nothing_reads_back_as_empty_tables(tmp_path: Path) -> None:
+    write_outputs(make_result([]), tmp_path)
+    run = load_run(tmp_path)
+    assert (len(run.statements), len(run.rejected)) == (0, 0)
+    assert run.statements.columns.tolist() == list(ResultRows.to_schema().columns)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"PAR1" + b"\x00" * 40 + b"PAR1"])
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, damage: bytes) -> None:
+    write_outputs(make_result(gold_rows(2)), tmp_path)
+    (tmp_path / "statements.parquet").write_bytes(damage)
+    with pytest.raises(InputError, match="--out のフォルダーを指定"):
+        load_run(tmp_path)
 
 
 def test_a_folder_without_a_run_says_what_to_do(tmp_path: Path) -> None:

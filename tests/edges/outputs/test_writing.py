@@ -21,6 +21,8 @@ NAMES = [
     "drafts.docx",
     "statements.csv",
     "rejected.csv",
+    "statements.parquet",
+    "rejected.parquet",
     "summary.json",
 ]
 

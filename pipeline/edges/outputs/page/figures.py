@@ -3,55 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page.charts import Link, Node
 from pipeline.edges.outputs.words import cut, records, sender
 from pipeline.steps.agreement import cohen_kappa
 from pipeline.steps.digest import request_sentence
+from pipeline.steps.plane import principal_plane
 
 Figure = dict[str, Any]
 TYPES = ("都道府県", "指定都市", "中核市", "市", "特別区", "町", "村")
 """Order of organisation types; any other comes after these."""
 _N_THEMES = 8
 _N_ASKED = 3
+_N_NAMED = 3
+"""A theme of at least so many municipalities has its name on the map."""
+MAX_POINTS = 2_000
+"""Marks on the map; beyond it, every k-th statement, so that the page stays light."""
 
 
 def flow_parts(material: Material) -> tuple[list[Node], list[Link]]:
-    """The flowchart as bars and ribbons."""
+    """The flowchart as bars and ribbons; points split off an opinion come in as a bar of their own."""
     counts, ends = material.summary["counts"], material.summary["by_disposition"]
-    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
+    shared = sum(ends[end] for end in _SHARED_ENDS)
     excluded = material.rows[material.rows["disposition"] == "excluded"]["label"].value_counts()
     waiting = material.rows[material.rows["disposition"] == "pending"]["label"]
     likely = int((waiting == "share").sum())
     say = material.say
     nodes = [
-        Node("in", 0, "届いた行", counts["rows_in"], "ink"),
-        Node("opinions", 1, "意見", counts["opinions"], "ink"),
-        Node("statements", 2, "論点", counts["statements"], "ink"),
-        Node("shared", 3, "共有すべきもの", shared, "ink"),
+        Node("in", 0, "届いた行", counts["rows_in"], "accent"),
+        Node("split", 1, "意見から分けた論点", counts["statements"] - counts["opinions"], "accent"),
+        Node("opinions", 1, "意見", counts["opinions"], "accent"),
+        Node("rejected", 1, "意見なし等", counts["rejected"], "excluded"),
+        Node("statements", 2, "論点", counts["statements"], "accent"),
+        Node("shared", 3, "共有すべきもの", shared, "accent"),
         *(Node(f"end-{end}", 4, say(end), ends[end], end) for end in _SHARED_ENDS),
         Node("pending", 3, "人の確認を待つ", ends["pending"], "pending"),
         Node("likely-share", 4, "見込み 共有すべきもの", likely, "pending"),
         Node("likely-excluded", 4, "見込み 除外", ends["pending"] - likely, "pending"),
         Node("excluded", 3, "除外", ends["excluded"], "excluded"),
         *(Node(f"label-{code}", 4, say(str(code)), int(n), "excluded") for code, n in excluded.items()),
-        Node("rejected", 1, "意見なし等", counts["rejected"], "excluded"),
     ]
     links = [
-        Link("in", "opinions", counts["opinions"], counts["opinions"]),
-        Link("in", "rejected", counts["rejected"], counts["rejected"]),
-        Link("opinions", "statements", counts["statements"], counts["opinions"]),
-        Link("statements", "shared", shared, shared),
-        Link("statements", "pending", ends["pending"], ends["pending"]),
-        Link("statements", "excluded", ends["excluded"], ends["excluded"]),
-        *(Link("shared", f"end-{end}", ends[end], ends[end]) for end in _SHARED_ENDS),
-        Link("pending", "likely-share", likely, likely),
-        Link("pending", "likely-excluded", ends["pending"] - likely, ends["pending"] - likely),
-        *(Link("excluded", f"label-{code}", int(n), int(n)) for code, n in excluded.items()),
+        Link("in", "opinions", counts["opinions"]),
+        Link("in", "rejected", counts["rejected"]),
+        Link("split", "statements", counts["statements"] - counts["opinions"]),
+        Link("opinions", "statements", counts["opinions"]),
+        Link("statements", "shared", shared),
+        Link("statements", "pending", ends["pending"]),
+        Link("statements", "excluded", ends["excluded"]),
+        *(Link("shared", f"end-{end}", ends[end]) for end in _SHARED_ENDS),
+        Link("pending", "likely-share", likely),
+        Link("pending", "likely-excluded", ends["pending"] - likely),
+        *(Link("excluded", f"label-{code}", int(n)) for code, n in excluded.items()),
     ]
     return nodes, links
 
@@ -177,18 +187,45 @@ def _drawn(rows: pd.DataFrame) -> Figure:
     }
 
 
-def certainty(material: Material) -> list[tuple[str, list[tuple[str, int]]]]:
+TENTHS = tuple(f"{k * 10}–" for k in range(10))
+
+
+def certainty(material: Material) -> list[tuple[str, list[int]]]:
     """Statements per tenth of certainty: accepted, decided by a person, waiting for one."""
     tenth = (material.rows["probability"] * 10).astype(int).clip(0, 9)
     outcome = material.rows["outcome"].where(material.rows["outcome"].isin(["auto", "human"]), "review")
     tones = (("addressed", "auto"), ("no_revision", "human"), ("pending", "review"))
     return [
-        (
-            f"{k * 10}–",
-            [(tone, int(((outcome == code) & (tenth == k)).sum())) for tone, code in tones],
-        )
-        for k in range(10)
+        (tone, [int(((outcome == code) & (tenth == k)).sum()) for k in range(len(TENTHS))])
+        for tone, code in tones
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class OnMap:
+    """What the map shows: row i of ``rows`` stands at ``places[i]``, each coordinate in [0, 1]."""
+
+    rows: pd.DataFrame
+    places: NDArray[np.float64]
+    names: list[tuple[str, float, float]]
+    """Names of the widest themes, where their statements lie."""
+
+
+def on_map(material: Material) -> OnMap:
+    """Every statement, or every k-th where there are too many for a light page."""
+    embeddings = material.result.embeddings
+    known = material.rows[material.rows["statement_id"].isin(embeddings.ids)]
+    rows = known.iloc[:: max(1, -(-len(known) // MAX_POINTS))]
+    at = {key: i for i, key in enumerate(embeddings.ids)}
+    places = principal_plane(embeddings.vectors[[at[key] for key in rows["statement_id"]]])
+    themes = rows["cluster_id"].to_numpy()
+    names = []
+    for theme in records(material.themes.sort_values("n_municipalities", ascending=False, kind="stable")):
+        mine = places[themes == theme.cluster_id]
+        if theme.n_municipalities >= _N_NAMED and len(mine):
+            x, y = np.median(mine, axis=0)
+            names.append((theme.cluster_name, round(float(x), 4), round(float(y), 4)))
+    return OnMap(rows, places, names)
 
 
 def agreement(material: Material) -> str:

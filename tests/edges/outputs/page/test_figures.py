@@ -39,11 +39,13 @@ def test_without_second_readings_nothing_is_said_of_agreement() -> None:
 def test_what_flows_out_of_a_bar_is_what_flowed_in() -> None:
     nodes, links = figures.flow_parts(Material(make_result()))
     values = {node.key: node.value for node in nodes}
-    for key in ("in", "opinions", "statements", "shared", "pending", "excluded"):
-        out = sum(link.out for link in links if link.source == key)
+    assert values["split"] > 0
+    for key in ("in", "opinions", "split", "statements", "shared", "pending", "excluded"):
+        out = sum(link.value for link in links if link.source == key)
         assert out == values[key], key
-    for node in nodes[1:]:
-        assert sum(link.value for link in links if link.target == node.key) == node.value, node.key
+    for node in nodes:
+        if node.key not in ("in", "split"):
+            assert sum(link.value for link in links if link.target == node.key) == node.value, node.key
 
 
 def test_organisation_types_come_in_the_order_of_their_size() -> None:
@@ -62,5 +64,16 @@ def test_every_asked_statement_stands_at_one_passage() -> None:
 
 
 def test_certainty_counts_every_statement_once() -> None:
-    counted = sum(n for _, parts in figures.certainty(Material(make_result())) for _, n in parts)
+    counted = sum(n for _, counts in figures.certainty(Material(make_result())) for n in counts)
     assert counted == 310
+
+
+def test_a_theme_of_several_municipalities_is_named_where_its_statements_lie() -> None:
+    material = Material(make_result())
+    shown = figures.on_map(material)
+    wide = material.themes[material.themes["n_municipalities"] >= 3]
+    assert len(shown.places) == len(shown.rows) == 310
+    assert [name for name, _, _ in shown.names] == wide.sort_values(
+        "n_municipalities", ascending=False, kind="stable"
+    )["cluster_name"].tolist()
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for _, x, y in shown.names)

@@ -1,7 +1,12 @@
 "use strict";
 (() => {
-  const marks = new Map([...document.querySelectorAll(".mark")].map((mark) => [mark.dataset.id, mark]));
   const rows = [...document.querySelectorAll("#statements tbody tr")];
+  // ECharts writes on every mark which entry of its series it is; the table lists the entries in that order.
+  const marks = new Map([...document.querySelectorAll('.canvas [ecmeta_series_index="0"]')].map((mark) => {
+    mark.classList.add("mark");
+    mark.dataset.id = rows[Number(mark.getAttribute("ecmeta_data_index"))].dataset.id;
+    return [mark.dataset.id, mark];
+  }));
   const search = document.getElementById("search");
   const candidate = document.getElementById("candidate");
   const shown = document.getElementById("shown");
