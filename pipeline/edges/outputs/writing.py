@@ -101,7 +101,7 @@ def _write_parquet(table: pd.DataFrame, path: Path) -> None:
     # Importing it takes half a second, which no command but run and finalize should wait for.
     from fastparquet import write
 
-    texts = [str(name) for name in table.select_dtypes("str").columns]
+    texts = [str(name) for name, kind in table.dtypes.items() if isinstance(kind, pd.StringDtype)]
     whole = {name: [text.encode("utf-8", "replace").decode() for text in table[name]] for name in texts}
     plain = table.assign(**{name: pd.Series(values, dtype=object) for name, values in whole.items()})
     write(str(path), plain, compression="ZSTD", object_encoding="utf8", has_nulls=False, write_index=False)
