@@ -89,6 +89,7 @@ class HeadingWords(BaseModel):
     opinion: _Words
     reason: _Words
     answer: _Words
+    received: _Words
     ignored: _Words
     sheets: _SheetNames
 

@@ -18,6 +18,7 @@ Field = Literal[
     "opinion",
     "reason",
     "answer",
+    "received",
     "ignored",
 ]
 

@@ -42,6 +42,8 @@ class Opinions(Table):
     section: Series[str]
     text: Series[str]
     reason: Series[str]
+    received_on: Series[str] = pa.Field(str_matches=r"^(\d{4}-\d{2}-\d{2})?$")
+    """Day of receipt (ISO 8601) where the form has one that can be read; else empty."""
 
 
 class Rejected(Table):

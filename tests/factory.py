@@ -231,6 +231,7 @@ def _intake(rows: list[Row]) -> Intake:
                 "window": "window1",
                 "candidate_id": row["cid"],
                 "text": row["opinion"],
+                "received_on": "",
             }
         )
     example = {"file": FILE, "sheet": SHEET, "row": FIRST_ROW - 1, "kind": "example", "text": "記入例"}

@@ -29,7 +29,7 @@ def result_rows(result: Result) -> pd.DataFrame:
     """
     info, statements = result.info, result.statements
     parts = [
-        _opinions(result).drop(columns=["candidate_id", "section", "text", "reason"]),
+        _opinions(result).drop(columns=["candidate_id", "section", "text", "reason", "received_on"]),
         statements[["statement_id", "candidate_id", "section"]],
         statements[["shown", "shown_reason"]].set_axis(["text", "reason"], axis=1),
         *_judged(result),

@@ -498,3 +498,22 @@ def test_ids_and_dates_are_read_as_a_person_sees_them(tmp_path: Path):
     _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", page)])
     assert intake.opinions["opinion_id"].tolist() == ["00012", "00013"]
     assert intake.opinions["section"].tolist() == ["3月1日", "3.1"]
+
+
+def test_the_day_of_receipt_is_read_from_a_column_from_above_or_not_at_all(tmp_path: Path):
+    table = Page(
+        [
+            ["提出日", "受付日", "団体名", "候補", "意見"],
+            ["2026/11/1", 46331, KANE, "D1", ASK],
+            ["2026/11/2", "令和8年11月6日", ORITO, "D2", UNIT],
+            ["2026/11/3", "近日中", ORITO, "D1", ASK],
+        ],
+        formats={"B2": "yyyy/m/d"},
+    )
+    above = Page(
+        [["団体名：" + KANE], ["回答日：令和８年１１月７日"], [], ["候補", "意見"], ["D1", ASK]], name="様式2"
+    )
+    without = Page([["団体名", "候補", "意見"], [KANE, "D2", UNIT]], name="様式3")
+    _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", table, above, without)])
+    assert intake.opinions["received_on"].tolist() == ["2026-11-05", "2026-11-06", "", "2026-11-07", ""]
+    assert len(intake.rejected) == 0

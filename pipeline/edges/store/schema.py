@@ -97,6 +97,7 @@ opinions = Table(
     _text("section"),
     _text("text"),
     _text("reason"),
+    _text("received_on"),
     _text("personal"),
     _text("text_hash"),
     Index(None, "window", "is_current"),

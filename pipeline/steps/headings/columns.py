@@ -24,6 +24,7 @@ _SINGLE: tuple[Field, ...] = (
     "reason",
     "number",
     "answer",
+    "received",
     "ignored",
 )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.headings import Guess
+from pipeline.layout import Field
 from pipeline.steps.headings.reading import Reading
 
+_BESIDE: frozenset[Field] = frozenset({"ignored", "received"})
+"""Columns that stand in tables of every kind: they do not make a row a heading of opinions."""
 _DEEPEST = 3
 _SEARCHED = 1_000
 """Rows searched for the first heading."""
@@ -135,7 +138,7 @@ def _judge(reading: Reading, rows: range) -> Header | None:
     headings = {heading for heading, _ in named if heading}
     known: dict[str, Guess] = {heading: guesses[0] for heading, guesses in named if guesses}
     about = {heading for heading in headings if len(heading) < 60 and reading.candidates.match(heading)}
-    strong = {guess.field for guess in known.values() if guess.score >= 1.9 and guess.field != "ignored"}
+    strong = {g.field for g in known.values() if g.score >= 1.9 and g.field not in _BESIDE}
     others = strong - {"opinion"}
     opinion = max((g.score for g in known.values() if g.field == "opinion"), default=0.0)
     # A column per candidate: never beside the label 対象候補, whose value the name would be.
@@ -145,7 +148,7 @@ def _judge(reading: Reading, rows: range) -> Header | None:
     enough = (opinion >= 1.9 and others) or (opinion > 0 and len(others) >= 2) or (opinion == 1.5 and others)
     asked = {guess.field for guess in known.values() if guess.score >= 1}
     if rows[0] == 0 and {"opinion", "organization"} <= asked:
-        enough = enough or len(asked - {"ignored"}) >= 3  # questions of a web form
+        enough = enough or len(asked - _BESIDE) >= 3  # questions of a web form
     if 2 * len(set(known) | about) < len(headings) and opinion < 4:
         return None
     if enough or alone or opinion >= 4:

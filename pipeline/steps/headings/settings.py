@@ -9,7 +9,7 @@ from pipeline.layout import Field, Setting
 from pipeline.steps.headings.reading import Reading
 
 SETTABLE: frozenset[Field] = frozenset(
-    {"candidate", "organization", "prefecture", "organization_type", "source", "section"}
+    {"candidate", "organization", "prefecture", "organization_type", "source", "section", "received"}
 )
 _PAIR = re.compile(
     r"([^\s:：()（）]{1,20})\s*[:：]\s*([^:：]*?)\s*(?=[\s　]+[^\s:：]{1,12}\s*[:：]|[)）]?\s*$)"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.layout import Field, SheetHeadings
 from pipeline.sheets import Sheet
 from pipeline.steps.ingest.complaints import Complaints
+from pipeline.steps.ingest.days import day_of
 from pipeline.steps.ingest.naming import Names, organization_type, sender_in
 from pipeline.steps.ingest.no_opinion import is_no_opinion, is_reason_empty
 from pipeline.steps.ingest.units import Unit
@@ -24,6 +25,7 @@ _CARRIED: tuple[Field, ...] = (
     "organization_type",
     "candidate",
     "section",
+    "received",
 )
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO = re.compile(r"無し?|なし|いいえ|意見(?:なし|無し)|[×✕xX]|no", re.IGNORECASE)
@@ -83,6 +85,7 @@ class RowReader:
             "section": values.get("section", ""),
             "text": text,
             "reason": reason,
+            "received_on": day_of(values.get("received", "")),
         }
 
     def _cleaned(self, unit: Unit) -> dict[Field, str]:

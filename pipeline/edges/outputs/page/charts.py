@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Option = dict[str, Any]
-FLOW, MAP, COLUMNS = (1040, 500), (1040, 600), (520, 220)
+FLOW, MAP, COLUMNS, WIDE = (1040, 500), (1040, 600), (520, 220), (1040, 240)
 """Width and height each kind of chart is laid out for."""
 _LETTERS = {"fontFamily": "inherit", "fontSize": 15, "color": "var(--ink)"}
 _SMALL = {**_LETTERS, "fontSize": 13, "color": "var(--soft)"}

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page.charts import Link, Node
 from pipeline.edges.outputs.words import cut, records, sender
-from pipeline.steps.agreement import cohen_kappa
 from pipeline.steps.digest import request_sentence
 from pipeline.steps.plane import principal_plane
 
@@ -226,18 +225,3 @@ def on_map(material: Material) -> OnMap:
             x, y = np.median(mine, axis=0)
             names.append((theme.cluster_name, round(float(x), 4), round(float(y), 4)))
     return OnMap(rows, places, names)
-
-
-def agreement(material: Material) -> str:
-    """How far two readers agreed, in a sentence; empty where nothing was read twice."""
-    read: dict[str, dict[str, str]] = {}
-    for event in material.labelled:
-        if event.reading in ("first", "second"):
-            read.setdefault(event.statement_id, {})[event.reading] = event.value
-    pairs = [(said["first"], said["second"]) for said in read.values() if len(said) == 2]
-    if not pairs:
-        return ""
-    same = sum(one == two for one, two in pairs)
-    kappa = cohen_kappa(pairs)
-    words = f"二人が別々に読んだ{len(pairs)}件のうち、{same}件で区分が一致しました"
-    return words + ("。" if kappa is None else f"（偶然の一致を除いた一致度 κ＝{kappa:.2f}）。")

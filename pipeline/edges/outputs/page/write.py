@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import charts, figures
 from pipeline.edges.outputs.page.drawing import Pen
+from pipeline.edges.outputs.page.people import agreement
+from pipeline.edges.outputs.page.receipt import receipt
 from pipeline.edges.outputs.words import records, sender
 
 
@@ -43,7 +45,8 @@ def _facts(material: Material) -> dict[str, Any]:
         "types": types,
         "prefectures": prefectures,
         "drafts": figures.draft(material),
-        "agreement": figures.agreement(material),
+        "agreement": agreement(material),
+        "is_final": material.history is not None,
         "day": material.day,
     }
 
@@ -53,6 +56,7 @@ def _charts(material: Material, pen: Pen) -> dict[str, Any]:
     nodes, links = figures.flow_parts(material)
     certainty = figures.certainty(material)
     shown = figures.on_map(material)
+    came = receipt(material)
     map_ = charts.scatter(shown.places, shown.rows["disposition"].tolist(), shown.names)
     return {
         "flow": pen.draw(charts.flow(nodes, links), charts.FLOW, "判断の流れ"),
@@ -61,6 +65,9 @@ def _charts(material: Material, pen: Pen) -> dict[str, Any]:
         "certainty_chart": pen.draw(
             charts.columns(figures.TENTHS, certainty), charts.COLUMNS, "確信度ごとの論点の数"
         ),
+        "receipt": came,
+        "receipt_chart": came
+        and pen.draw(charts.columns(came.names, [("accent", came.counts)]), charts.WIDE, "受付の推移"),
         "map": pen.draw(map_, charts.MAP, "意見の地図"),
         "points": [_point(material, row) for row in records(shown.rows)],
     }

@@ -65,6 +65,7 @@ def intake(material: Material) -> Page:
         Column("シート", 12, "wrap"),
         Column("行", 6, "number"),
         Column("番号", 8),
+        Column("受付日", 11),
         Column("扱い", 14, "wrap", (("意見として受付", "settled"), ("受付できない行", "open"))),
         Column("団体", 14, "wrap"),
         Column("候補", 18, "wrap"),
@@ -95,6 +96,7 @@ def _accepted(material: Material) -> list[tuple[Value, ...]]:
             r.sheet,
             r.row,
             r.opinion_id,
+            r.received_on,
             "意見として受付",
             r.organization,
             material.candidate_name(r.candidate_id) if r.candidate_id else r.candidate,
@@ -113,6 +115,7 @@ def _rejected(material: Material) -> list[tuple[Value, ...]]:
             r.sheet,
             r.row,
             r.opinion_id,
+            "",
             "意見なしの回答" if r.reason == "no_opinion" else "受付できない行",
             "",
             "",
@@ -126,7 +129,7 @@ def _rejected(material: Material) -> list[tuple[Value, ...]]:
 
 def _furniture(material: Material) -> list[tuple[Value, ...]]:
     return [
-        (r.file, r.sheet, r.row, "", f"様式の行（{_FURNITURE[r.kind]}）", "", "", 0, "", cut(r.text))
+        (r.file, r.sheet, r.row, "", "", f"様式の行（{_FURNITURE[r.kind]}）", "", "", 0, "", cut(r.text))
         for r in records(material.result.intake.furniture)
     ]
 

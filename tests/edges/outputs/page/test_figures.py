@@ -1,39 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import figures
-from pipeline.reviews import Event
-from tests.factory import gold_rows, make_result
-
-
-def event(key: str, statement_id: str, **said: Any) -> Event:
-    given = {"kind": "label", "value": "share", "reading": "first", "reviewer": "佐藤", **said}
-    at = datetime(2026, 11, 25, tzinfo=UTC)
-    return Event(key, statement_id, 1, "", old="", at=at, via="web", **given)
-
-
-def test_two_readers_agreement_is_said_and_undone_labels_do_not_count() -> None:
-    log = [
-        event("1", "s1", value="share"),
-        event("2", "s1", value="abstract", reading="second", reviewer="鈴木"),
-        event("3", "s1", kind="undo", value="2", reading="second", reviewer="鈴木"),
-        event("4", "s1", value="share", reading="second", reviewer="鈴木"),
-        event("5", "s2", value="abstract"),
-        event("6", "s2", value="resolved", reading="second", reviewer="鈴木"),
-        event("7", "s3", value="abstract"),
-    ]
-    material = Material(make_result(gold_rows(2)), log)
-    assert figures.agreement(material) == (
-        "二人が別々に読んだ2件のうち、1件で区分が一致しました（偶然の一致を除いた一致度 κ＝0.33）。"
-    )
-    assert [one.event_key for one in material.labelled] == ["1", "4", "5", "6", "7"]
-
-
-def test_without_second_readings_nothing_is_said_of_agreement() -> None:
-    assert figures.agreement(Material(make_result(gold_rows(2)))) == ""
+from tests.factory import make_result
 
 
 def test_what_flows_out_of_a_bar_is_what_flowed_in() -> None:

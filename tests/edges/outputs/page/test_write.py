@@ -105,3 +105,14 @@ def test_a_run_of_nothing_still_gives_a_page(tmp_path: Path) -> None:
     _, structure = page_of(nothing, tmp_path)
     assert structure.is_balanced
     assert structure.rows == 0
+
+
+def test_a_form_with_days_has_a_timeline_and_one_without_says_so(tmp_path: Path) -> None:
+    result = make_result(gold_rows(4))
+    none, _ = page_of(result, tmp_path)
+    assert "推移は示せません" in none
+    opinions = result.intake.opinions.assign(received_on=["2026-11-02", "2026-11-04", "", "2026-11-04"])
+    some = dataclasses.replace(result, intake=dataclasses.replace(result.intake, opinions=opinions))
+    text, _ = page_of(some, tmp_path)
+    assert "受付日を読み取れない意見1件" in text
+    assert '<tr><th scope="row">11/4</th><td class="n">2</td></tr>' in text
