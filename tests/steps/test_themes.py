@@ -187,7 +187,15 @@ STANCES = [
     ("移行の対象から外すべきである。", "against"),
     ("方針に賛同する。", "for"),
     ("内容に異論はない。", "for"),
+    ("一括申請の口は設けるべきではない。", "against"),
+    ("義務付けは撤回されたい。", "against"),
+    ("参加には賛成しかねる。", "against"),
     ("利用料を示されたい。", ""),
+    ("国が基準を示すべきではないか。", ""),
+    ("勧告を撤回した場合の連携も求める。", ""),
+    ("負担を理由に見送る団体が出る。", ""),
+    ("条件が整えば賛成できる。", ""),
+    ("台帳を対象から外す理由を示されたい。", ""),
     ("", ""),
 ]
 
@@ -195,6 +203,19 @@ STANCES = [
 @pytest.mark.parametrize(("text", "stance"), STANCES)
 def test_a_stance_is_marked_where_the_writer_says_so(text: str, stance: str) -> None:
     assert stance_of(text) == stance
+
+
+NAMES = [
+    ("小さな町なので、こまめに申請様式の説明をお願いしたい。", "申請様式の説明"),
+    ("件数が多い。利用料の段階料金を設けられたい。", "利用料の段階料金"),
+    ("県が動かない。市の参加は経過措置を設けてからにしてほしい。", "経過措置"),
+    ("事態が分からない。併願の状況を見られるようにしてほしい。", "併願の状況"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES)
+def test_a_lone_statement_is_called_by_what_it_asks_for(text: str, name: str, known: Known) -> None:
+    assert name_themes([UnidicTagger()([text])], known.model) == [name]
 
 
 NAMELESS = ["3件の4月入所", "kayamoto@town.example.jp", "佐藤太郎", "御意見"]

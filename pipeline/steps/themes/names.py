@@ -25,6 +25,16 @@ class Phrase(NamedTuple):
     """Its compound nouns."""
     is_asked: bool
     """Whether it stands in a sentence that asks for something."""
+    is_object: bool
+    """Whether it is what such a sentence is about: を, は or について follows."""
+    is_thin: bool
+    """A single short word: true of many themes, telling of none."""
+
+
+class _Compound(NamedTuple):
+    text: str
+    n: int
+    """Words it is made of."""
 
 
 _ASKING = ("たい", "ほしい", "欲しい", "べき", "下さる", "願う", "求める", "望む", "必要", "明記", "べし")
@@ -49,6 +59,9 @@ _FORMAL = frozenset(
 ) | {"たび", "ほう", "さ", "そう"}
 _POLITE = frozenset("御ごお本当各同貴約計")
 _MACHINE = re.compile(r"[a-z0-9._@:/-]+")
+_OBJECT = ("を", "は")
+_THIN = 4
+_END = Token("", "", "", "", 0)
 _WELL_SAID = 8
 """Names shorter than this say less than they could."""
 
@@ -65,12 +78,15 @@ def phrases(tokens: Sequence[Token]) -> Iterator[Phrase]:
     """
     for sentence in _sentences(tokens):
         asked = any(token.lemma in _ASKING or token.surface in _ASKING for token in sentence)
-        for run in _runs(sentence):
+        for run, particle in _runs(sentence):
             for start in range(len(run)):
                 for end in range(len(run), start, -1):
-                    text = "の".join(run[start:end])
-                    if 1 < len(text) <= LONGEST and end - start <= 2:
-                        yield Phrase(text, tuple(run[start:end]), asked)
+                    part = run[start:end]
+                    text = "の".join(compound.text for compound in part)
+                    if 1 < len(text) <= LONGEST and len(part) <= 2:
+                        is_object = asked and end == len(run) and particle in _OBJECT
+                        is_thin = sum(compound.n for compound in part) == 1 and len(text) <= _THIN
+                        yield Phrase(text, tuple(c.text for c in part), asked, is_object, is_thin)
 
 
 def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -84,30 +100,33 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield sentence
 
 
-def _runs(sentence: Sequence[Token]) -> Iterator[list[str]]:
-    """Compound nouns that の joins, as one run each."""
-    run: list[str] = []
-    compound = ""
-    joined = False
-    for token in sentence:
+def _runs(sentence: Sequence[Token]) -> Iterator[tuple[list[_Compound], str]]:
+    """Compound nouns that の joins, as one run each, with the particle that follows."""
+    run: list[_Compound] = []
+    compound: list[Token] = []
+    for token in (*sentence, _END):
         if _names_something(token, bool(compound)):
-            if not compound and run and not joined:
-                yield run
-                run = []
-            compound += token.surface
-            joined = False
+            compound.append(token)
             continue
         if compound:
-            run.append(compound)
-            compound = ""
-        joined = token.surface == "の" and bool(run) and token.pos.startswith("助詞")
-        if not joined and run:
-            yield run
+            if _is_telling(compound):
+                run.append(_Compound("".join(part.surface for part in compound), len(compound)))
+            elif run:
+                yield run, ""
+                run = []
+            compound = []
+            if token.surface == "の" and token.pos.startswith("助詞"):
+                continue
+        if run:
+            yield run, token.surface
             run = []
-    if compound:
-        run.append(compound)
-    if run:
-        yield run
+
+
+def _is_telling(compound: Sequence[Token]) -> bool:
+    """Whether a compound names a thing, not a manner (こまめ) or a time (土日)."""
+    if compound[-1].pos.startswith("形状詞"):
+        return False
+    return not all("副詞可能" in token.pos for token in compound)
 
 
 def _names_something(token: Token, is_inside: bool) -> bool:
@@ -155,6 +174,9 @@ def _ranked(
     scores: dict[str, float] = {}
     for rank, doc in enumerate(theme):
         for phrase in doc:
+            # One character (市の参加, 村の事情) names the sender, never the matter.
+            if any(len(word) < 2 for word in phrase.words):
+                continue
             if all(_is_generic(word, model) for word in phrase.words):
                 continue
             value = sum(
@@ -164,6 +186,9 @@ def _ranked(
             )
             # Of two equally telling phrases the one that is asked for, in the medoid, says it best.
             value *= (2.0 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
+            # A theme of one statement has no counts to go by: what the writer asks for says what it is about.
+            value *= 1.5 if phrase.is_object and len(theme) == 1 else 1.0
+            value *= 0.5 if phrase.is_thin else 1.0
             value *= np.sqrt(min(len(phrase.text), _WELL_SAID) / _WELL_SAID)
             value /= 1 + 0.5 * sum(_is_generic(word, model) for word in phrase.words)
             scores[phrase.text] = max(scores.get(phrase.text, 0.0), float(value))
@@ -171,7 +196,7 @@ def _ranked(
 
 
 def _is_generic(word: str, model: ThemeModel) -> bool:
-    return len(word) < 2 or word in model.generic
+    return word in model.generic
 
 
 def _numbered(name: str, taken: set[str]) -> str:

@@ -42,7 +42,7 @@
 
   const keys = {
     s: () => press('#decide button[value="skip"]'),
-    u: () => press("#undo button"),
+    u: () => press('#undo button, button[form="undo"]'),
     c: () => focus('#decide textarea[name="comment"]'),
     "/": () => focus("#words") || press('a[data-key="/"]'),
     "?": toggleHelp,
