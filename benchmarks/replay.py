@@ -17,7 +17,7 @@ from pipeline.learning.model import calibrated, fit
 from pipeline.policy import Policy, load_policy
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, load_taxonomy
-from pipeline.training import Trained, train
+from pipeline.training import Plan, Trained, train
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,8 @@ class Ground:
         part = self.labelled.where(np.isin(np.arange(len(self.labelled)), known))
         once = [Origin("past")] * len(part)
         whole = Labelled(part.statements, part.gold, part.candidates, once)
-        return train(_rows_of(self.material, np.sort(known)), whole, self.taxonomy, self.policy, folds)
+        material = _rows_of(self.material, np.sort(known))
+        return train(material, whole, self.taxonomy, self.policy, Plan(folds))
 
 
 def read_ground() -> Ground:

@@ -45,6 +45,7 @@ def retrain(
     one_by_one: Annotated[
         bool, typer.Option("--one-by-one", help="候補を一つずつ除いて検証する（数倍の時間がかかる）")
     ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="学習曲線を省く（半分の時間で済む）")] = False,
     by: By = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="経過を表示しない")] = False,
 ) -> None:
@@ -55,10 +56,12 @@ def retrain(
     from pipeline.edges.terminal import terminal
     from pipeline.progress import listening
     from pipeline.settings import Settings
+    from pipeline.training import FOLDS, Plan
 
     warm_up()
     with terminal(quiet) as shown, listening(shown):
-        outcome = retrain_now(Settings(), promote, one_by_one, by or _user())
+        plan = Plan(None if one_by_one else FOLDS, with_curve=not quick)
+        outcome = retrain_now(Settings(), promote, plan, by or _user())
     if "frozen" in outcome.card.metrics:
         title, head, rows = next(iter(scoreboard(outcome.card.metrics["frozen"])))
         print_table(f"凍結した候補での成績 {title}", head, rows)

@@ -22,18 +22,33 @@ from pipeline.learning.model import (
     fit,
     sureness,
 )
+from pipeline.measures import confusion, f1
 from pipeline.policy import Policy
 from pipeline.progress import listener
 from pipeline.steps.certify import Certificate, Predictions, certify
 from pipeline.steps.classify import ask
 from pipeline.steps.evaluate import Predicted, evaluate, readings
-from pipeline.steps.folds import leave_candidates_out, leave_last_out
+from pipeline.steps.folds import Split, leave_candidates_out, leave_last_out, thin_out
+from pipeline.steps.outlook import Point
 from pipeline.taxonomy import Taxonomy
 
 ENOUGH_STREAM = 400
 """So many random labels, in both groups together, before the certificate rests on them alone."""
 FOLDS = 6
 """Groups of candidates held out in turn; fewer fits than one candidate at a time, at a slight loss."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How thoroughly a model is examined."""
+
+    folds: int | None = FOLDS
+    """Groups of candidates held out in turn; None holds out one candidate at a time."""
+    with_curve: bool = False
+    """Fit on parts of the labels too, to see what more of them would buy: as long again as cross-fitting."""
+
+
+_USUAL = Plan()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +65,8 @@ class Trained:
     """What the model was fitted on."""
     n_stream: int
     """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
+    curve: tuple[Point, ...] = ()
+    """The learning curve, the last point with all labels; empty where none was asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +96,7 @@ class _Course:
 
 
 def train(
-    material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy, folds: int | None = FOLDS
+    material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy, plan: Plan = _USUAL
 ) -> Trained:
     """Cross-fit by candidate, calibrate and certify, then fit on everything but the random stream.
 
@@ -92,7 +109,7 @@ def train(
         labelled: The same statements with their labels, the frozen test part taken out.
         taxonomy: The codebook; its labels are the model's.
         policy: What a wrong exclusion costs, and how much may be accepted automatically.
-        folds: Groups of candidates held out in turn; None holds out one candidate at a time.
+        plan: How thoroughly the model is examined.
 
     Returns:
         The fitted model, its certificate and its metrics on candidates it had not seen.
@@ -101,7 +118,7 @@ def train(
     course = _Course(material, labelled.lessons(material), labelled, taxonomy.label_ids, weight)
     rows = np.flatnonzero(labelled.free_of(labelled.in_stream))
     stream = np.flatnonzero(labelled.in_stream)
-    splits = leave_candidates_out(material, rows, labelled.copies, folds)
+    splits = leave_candidates_out(material, rows, labelled.copies, plan.folds)
     listener().step("候補を除いた交差検証", len(splits))
     crossed = cross_fit(material, course.lessons, splits, course.label_ids)
     temperature = find_temperature(crossed.probabilities[rows], course.truth[rows])
@@ -118,9 +135,10 @@ def train(
     gold = [labelled.gold[row] for row in rows.tolist()]
     metrics = {"leave_candidates_out": evaluate(gold, predicted)}
     metrics |= _last_out(course, rows, temperature, certificate)
+    curve = _curve(course, splits, metrics["leave_candidates_out"]) if plan.with_curve else ()
     learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
     n_stream = len(stream) if evidence is not seen else 0
-    return Trained(model, certificate, metrics, readings(gold, predicted), learnt, n_stream)
+    return Trained(model, certificate, metrics, readings(gold, predicted), learnt, n_stream, curve)
 
 
 def _last_out(
@@ -136,6 +154,28 @@ def _last_out(
     calm = calibrated(crossed.probabilities[split.asked], temperature, course.weight, course.share)
     predicted = _predicted(course, crossed, split.asked, calm, certificate)
     return {"last_window_out": evaluate([labelled.gold[row] for row in split.asked.tolist()], predicted)}
+
+
+def _curve(course: _Course, splits: list[Split], whole: dict[str, Any]) -> tuple[Point, ...]:
+    """Scores when fitted on a third, two thirds and all of the candidates, each on the same statements."""
+    asked = np.sort(np.concatenate([split.asked for split in splits]))
+    points = []
+    for part in (1 / 3, 2 / 3):
+        smaller = [thin_out(course.material, split, part) for split in splits]
+        listener().step(f"学習曲線（ラベルの約{part:.0%}）", len(smaller))
+        crossed = cross_fit(course.material, course.lessons, smaller, course.label_ids)
+        calm = calibrated(crossed.probabilities[asked], 1.0, course.weight, course.share)
+        counts = confusion(course.truth[asked], calm.argmax(axis=1), len(course.label_ids))
+        points.append(_point(course, smaller, f1(counts)))
+    scores = [whole["labels"][label]["f1"] for label in course.label_ids]
+    return (*points, _point(course, splits, np.array(scores, dtype=np.float64)))
+
+
+def _point(course: _Course, splits: list[Split], scores: NDArray[np.float64]) -> Point:
+    labels = [course.lessons.labels[split.fitted] for split in splits]
+    n_labels = {one: float(np.mean([(own == one).sum() for own in labels])) for one in course.label_ids}
+    by_label = dict(zip(course.label_ids, scores.tolist(), strict=True))
+    return Point(float(np.mean([len(own) for own in labels])), float(np.nanmean(scores)), n_labels, by_label)
 
 
 def predictions(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from pipeline.edges.card_page import card_page, worst_failures
+from pipeline.edges.card_plots import card_plots
 from pipeline.edges.contests import READINGS, Verdict, hold_contests
 from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
 from pipeline.edges.known_labels import read_labels
 from pipeline.edges.registry import Card, save_model
-from pipeline.edges.scoreboard import card_page, percent, risk_drawing
+from pipeline.edges.scoreboard import percent
 from pipeline.edges.snapshot import SNAPSHOT, snapshot_text
 from pipeline.edges.succession import current_id, promote
 from pipeline.edges.tagger import UnidicTagger
@@ -17,11 +20,13 @@ from pipeline.errors import ModelError
 from pipeline.frozen import load_frozen
 from pipeline.judgement import Reader, read
 from pipeline.labelled import Labelled
+from pipeline.measures import plain
 from pipeline.policy import load_policy
 from pipeline.progress import listener
 from pipeline.settings import Settings
+from pipeline.steps.outlook import outlook
 from pipeline.taxonomy import load_taxonomy
-from pipeline.training import FOLDS, Trained, measure, train
+from pipeline.training import Plan, Trained, measure, train
 
 _PROVISIONAL = (
     "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、学習に使わなかった候補についての"
@@ -29,6 +34,7 @@ _PROVISIONAL = (
     "最初の照会では抜取検査（ikenwake audit）を必ず行うこと。"
 )
 _FROM_STREAM = "この保証は、提案を隠して無作為に確認した{n}件（学習には使っていない）から計算した。"
+_THOROUGH = Plan(with_curve=True)
 
 
 @dataclass(frozen=True)
@@ -53,15 +59,14 @@ class Retrained:
 
 
 def retrain_now(
-    settings: Settings, promote_it: bool = False, one_by_one: bool = False, by: str = ""
+    settings: Settings, promote_it: bool = False, plan: Plan = _THOROUGH, by: str = ""
 ) -> Retrained:
     """Train a challenger from labels/gold and the confirmed reviews, and compare it with the model in use.
 
     Args:
         settings: Where labels, store and registry are.
         promote_it: Put it in use if it is no worse.
-        one_by_one: Hold out one candidate at a time, not groups of them: better figures, several times as
-            long.
+        plan: How thoroughly the challenger is examined.
         by: Who asked, for the registry's log.
 
     Raises:
@@ -76,10 +81,11 @@ def retrain_now(
     listener().step("ラベルの読み取り", len(known))
     material = read(learn.statements, learn.candidates, encoder, memory)
     taxonomy, policy = load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
-    trained = train(material, learn, taxonomy, policy, None if one_by_one else FOLDS)
+    trained = train(material, learn, taxonomy, policy, plan)
     reader = Reader(trained.model, "challenger", trained.certificate, encoder, memory, UnidicTagger())
     listener().step("使用中のモデルとの比較", 0)
     verdict = hold_contests(trained, reader, test, settings)
+    trained.metrics.update(_curve(trained))
     if len(test):
         trained.metrics["frozen"] = measure(test, reader)
     card = _card(trained, known, test, verdict, settings)
@@ -90,10 +96,24 @@ def retrain_now(
     return Retrained(card, verdict, is_promoted)
 
 
+def _curve(trained: Trained) -> dict[str, Any]:
+    """The learning curve and what more labels would buy, as the card keeps them."""
+    if not trained.curve:
+        return {}
+    ahead = {key: asdict(found) for key, found in outlook(trained.curve).items()}
+    found: dict[str, Any] = plain(
+        {"learning_curve": [asdict(point) for point in trained.curve], "outlook": ahead}
+    )
+    return found
+
+
 def _pages(card: Card, trained: Trained, settings: Settings) -> dict[str, str]:
+    taxonomy = load_taxonomy(settings.taxonomy_path)
+    plots = card_plots(card.metrics, taxonomy.names)
+    failures = worst_failures(trained.learnt, trained.readings)
     return {
-        "card.md": card_page(asdict(card), card.certificate.sentence, settings.taxonomy_path),
-        "reliability.svg": risk_drawing(trained.metrics["leave_candidates_out"]),
+        **plots,
+        "card.md": card_page(card, failures, list(plots), taxonomy),
         READINGS: trained.readings.to_csv(index=False, lineterminator="\n"),
         SNAPSHOT: snapshot_text(trained.learnt),
         "taxonomy.toml": settings.taxonomy_path.read_text(encoding="utf-8"),

@@ -1,4 +1,4 @@
-"""Scoreboard: metrics as tables for the terminal, as a model card, and as two small drawings."""
+"""Scoreboard: metrics as tables, for the terminal and for the model card."""
 
 from __future__ import annotations
 
@@ -84,64 +84,22 @@ def contest_board(contest: dict[str, Any]) -> Board:
     return title, ["指標", "新しいモデル", "使用中のモデル", "差の95%区間", ""], rows
 
 
-def card_page(card: dict[str, Any], sentence: str, taxonomy_path: Path) -> str:
-    """The model card in Japanese, as Markdown."""
-    lines = [
-        f"# モデルカード {card['model_id']}",
-        "",
-        f"作成 {card['created_at']}。エンコーダー `{card['encoder_id']}`（微調整はしていない）。"
-        f"判断基準書 第{card['taxonomy_version']}版。",
-        "",
-        "## 保証",
-        "",
-        sentence,
-        "",
-        card["calibration"],
-        "",
-        "## 学習データ",
-        "",
-        *(f"- {key}: {value}" for key, value in card["data"].items()),
-        "",
+def outlook_board(outlook: dict[str, Any], names: dict[str, str]) -> Board:
+    """What 100 more labels would buy, as the card keeps it."""
+    rows = [
+        [
+            names.get(key, "macro-F1"),
+            f"{found['n']:.0f}",
+            percent(found["now"]),
+            percent(found["later"]),
+            "-"
+            if found["later"] is None or found["now"] is None
+            else f"+{100 * (found['later'] - found['now']):.1f}",
+        ]
+        for key, found in outlook.items()
     ]
-    for title, boards in _sections(card, taxonomy_path):
-        lines += [f"## {title}", ""]
-        for heading, head, rows in boards:
-            lines += [f"### {heading}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-            lines += ["| " + " | ".join(row) + " |" for row in rows]
-            lines.append("")
-    lines += ["![確信度と正解率](reliability.svg)", ""]
-    return "\n".join(lines)
-
-
-def _sections(card: dict[str, Any], taxonomy_path: Path) -> Iterator[tuple[str, list[Board]]]:
-    metrics = card["metrics"]
-    for key, title in (
-        ("leave_candidates_out", "成績（学習に使わなかった候補での交差検証）"),
-        ("frozen", "凍結した候補での成績（学習にも設定選びにも使っていない）"),
-        ("last_window_out", "最後の照会を除いて学習したときの、その照会での成績"),
-    ):
-        if key in metrics:
-            yield title, list(scoreboard(metrics[key], taxonomy_path))
-    if card["contests"]:
-        yield f"使用中だったモデル {card['parent']} との比較", [contest_board(c) for c in card["contests"]]
-
-
-def risk_drawing(metrics: dict[str, Any]) -> str:
-    """Error among the surest x % of the statements, as SVG."""
-    points = [(40 + 400 * p["coverage"], 220 - 800 * p["risk"]) for p in metrics["risk_coverage"]]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    marks = "".join(
-        f'<text x="4" y="{224 - 800 * r:.0f}">{r:.0%}</text>'
-        f'<line x1="40" x2="440" y1="{220 - 800 * r:.0f}" y2="{220 - 800 * r:.0f}" stroke="#ccc"/>'
-        for r in (0.0, 0.05, 0.1, 0.15, 0.2)
-    )
-    ticks = "".join(f'<text x="{30 + 400 * c:.0f}" y="238">{c:.0%}</text>' for c in (0.25, 0.5, 0.75, 1.0))
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 262" font-size="11" role="img" '
-        'font-family="sans-serif" aria-label="確信度の高い順に採用したときの誤りの割合">'
-        f'{marks}{ticks}<polyline points="{path}" fill="none" stroke="#1d4ed8" stroke-width="2"/>'
-        '<text x="120" y="256">確信度の高い順に採用した割合（縦は誤りの割合）</text></svg>\n'
-    )
+    title = "ラベルをあと100件（今と同じ割合で）増やすと"
+    return title, ["区分", "今の件数", "今の F1", "100件後の F1", "差（ポイント）"], rows
 
 
 def _matching(metrics: dict[str, Any]) -> list[list[str]]:

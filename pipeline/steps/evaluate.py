@@ -65,6 +65,7 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
             "coverage": _coverage(gold, predicted),
             "passages": _hits(gold, predicted.passages),
             "calibration_error": _number(calibration_error(predicted.probabilities, truth)),
+            "reliability": reliability(predicted.probabilities, truth),
             "risk_coverage": risk_coverage(predicted.sureness, truth != best),
             "automatic": _automatic(predicted.accepted, truth, best, share),
         }
@@ -119,13 +120,27 @@ def calibration_error(probabilities: Array, truth: NDArray[np.intp]) -> float:
     """
     if not len(truth):
         return float("nan")
+    bins = _bins(probabilities, truth)
+    return float(sum(abs(said - right) * n for said, right, n in bins) / len(truth))
+
+
+def reliability(probabilities: Array, truth: NDArray[np.intp]) -> list[dict[str, float]]:
+    """For every bin of confidence that occurs: the mean confidence, the share that is right, and how many.
+
+    >>> reliability(np.array([[0.8, 0.2], [0.8, 0.2]]), np.array([0, 1]))
+    [{'said': 0.8, 'right': 0.5, 'n': 2}]
+    """
+    return [{"said": _number(s), "right": _number(r), "n": n} for s, r, n in _bins(probabilities, truth)]
+
+
+def _bins(probabilities: Array, truth: NDArray[np.intp]) -> list[tuple[float, float, int]]:
+    if not len(truth):
+        return []
     top = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     bins = np.minimum((top * _BINS).astype(int), _BINS - 1)
-    gaps = [
-        abs(top[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)
-    ]
-    return float(np.sum(gaps))
+    inside = [bins == b for b in np.unique(bins)]
+    return [(float(top[own].mean()), float(right[own].mean()), int(own.sum())) for own in inside]
 
 
 def risk_coverage(sureness: Array, wrong: NDArray[np.bool_]) -> list[dict[str, float]]:

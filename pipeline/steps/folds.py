@@ -53,6 +53,15 @@ def leave_last_out(windows: Sequence[str], rows: Index, copies: Sequence[str]) -
     return hold_out(rows, rows[np.array(present) == last], copies)
 
 
+def thin_out(material: Material, split: Split, part: float) -> Split:
+    """The same split fitted on a seeded choice of candidates only, about ``part`` of them, at least two."""
+    names = sorted({material.candidate_ids[row] for row in split.fitted})
+    np.random.default_rng(SEED).shuffle(names)
+    kept = set(names[: max(round(part * len(names)), 2)])
+    own = np.array([material.candidate_ids[row] in kept for row in split.fitted], dtype=bool)
+    return Split(split.fitted[own], split.asked)
+
+
 def hold_out(rows: Index, asked: Index, copies: Sequence[str]) -> Split:
     """Fit on the rows that neither are asked about nor are near-duplicates of such."""
     groups = np.array(copies, dtype=np.str_)

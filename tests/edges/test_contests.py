@@ -12,29 +12,29 @@ from pipeline.tables import make_table
 EVEN = Difference(0.8, 0.8, -0.02, 0.02)
 
 
-def _contest(n: int = 65, **changes: Difference) -> Contest:
+def make_contest(n: int = 65, **changes: Difference) -> Contest:
     return Contest("凍結した候補", Challenge(n, {**dict.fromkeys(BAD, EVEN), **changes}, 3, 2, 1.0))
 
 
 def test_a_challenger_no_worse_anywhere_may_be_promoted() -> None:
-    verdict = decide((_contest(), _contest(900)))
+    verdict = decide((make_contest(), make_contest(900)))
     assert verdict.may_promote
     assert "同じ965件" in verdict.reason
 
 
 def test_one_measure_beyond_chance_stops_it_and_is_named_with_its_figures() -> None:
-    verdict = decide((_contest(), _contest(false_exclusion=Difference(0.09, 0.04, 0.01, 0.08))))
+    verdict = decide((make_contest(), make_contest(false_exclusion=Difference(0.09, 0.04, 0.01, 0.08))))
     assert not verdict.may_promote
     assert verdict.reason == "凍結した候補で共有すべきものを誤って除外した割合が劣ります（4.0% → 9.0%）。"
 
 
 def test_nothing_compared_is_no_ground_for_promotion() -> None:
-    assert not decide((_contest(0),)).may_promote
+    assert not decide((make_contest(0),)).may_promote
 
 
 def test_a_contest_is_kept_as_json_even_where_nothing_could_be_measured() -> None:
     nothing = Difference(float("nan"), float("nan"), float("nan"), float("nan"))
-    kept = json.loads(json.dumps(_contest(coverage=nothing).plain(), allow_nan=False))
+    kept = json.loads(json.dumps(make_contest(coverage=nothing).plain(), allow_nan=False))
     _, _, rows = contest_board(kept)
     assert rows[3][1:] == ["-", "-", "-〜-", "劣らない"]
 
