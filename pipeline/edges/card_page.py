@@ -123,18 +123,20 @@ def _english(card: Card) -> list[str]:
         for code, found in labels.items()
     ]
     bound = card.certificate
+    groups = (("exclusions", bound.excluded), ("shared statements", bound.shared))
+    certified = " and ".join(name for name, own in groups if own.threshold is not None)
     basis = f"a random stream of {card.n_stream} labels" if card.n_stream else "cross-fitting (provisional)"
     return [
         "## Model card (English)",
         "",
-        "Sorts statements of municipalities along the codebook in taxonomy.toml. It proposes; alone it decides",
-        "only where the certificate allows, and never for texts from outside such inquiries.",
-        f"Trained on {card.data['文']} statements, {card.data['候補']} candidates ({card.snapshot_id[:16]});",
+        "Sorts statements of municipalities along the codebook in taxonomy.toml. It proposes; it decides",
+        "alone only where the certificate allows, never for texts from outside such inquiries.",
+        f"Trained on {card.data['文']} statements, {card.data['候補']} candidates; labels {card.snapshot_id[:16]},",
         f"parent {card.parent or 'none'}, seed {card.seed}, encoder `{card.encoder_id}`.",
         "",
-        f"Certificate: at most {bound.max_wrong:.0%} of automatic labels wrong and at most "
-        f"{bound.max_wrongly_excluded:.0%} of automatic exclusions wrongly excluded, each with "
-        f"{bound.confidence:.0%} confidence; it rests on {basis}.",
+        f"Certificate: {certified or 'nothing'} may be accepted automatically, so that at most "
+        f"{bound.max_wrong:.0%} of it is wrong and at most {bound.max_wrongly_excluded:.0%} of automatic "
+        f"exclusions should have been shared, each with {bound.confidence:.0%} confidence; from {basis}.",
         "",
         *_table(("Figures with 95 % intervals", _HEAD, rows), "###"),
         *_table(("By label", ["label", "precision", "recall", "F1", "support"], by_label), "###"),
