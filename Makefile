@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench bench-pages bench-split bench-themes theme-model clean
+.PHONY: setup run test check format bench bench-outputs bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,9 @@ bench: setup ## the main job whole: time, memory, and where they go
 
 bench-pages: setup ## how long each page of the review app takes with 5,000 statements
 	$(BIN)/python -m benchmarks.pages
+
+bench-outputs: setup ## 10,000 statements into every output: seconds and sizes
+	$(BIN)/python -m benchmarks.outputs
 
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split

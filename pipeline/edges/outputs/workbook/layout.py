@@ -33,7 +33,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "number": {**_BODY, "num_format": "#,##0", "align": "right", "indent": 1},
     "figure": {**_BODY, "num_format": "#,##0", "align": "right", "valign": "vcenter", "indent": 1},
     "total": {**_BODY, "num_format": "#,##0", "align": "right", "valign": "vcenter", "indent": 1, **_STRONG},
-    "name": {**_BODY, "text_wrap": True, "valign": "vcenter", **_STRONG},
+    "name": {**_BODY, "text_wrap": True, "valign": "vcenter", "indent": 1, **_STRONG},
     "cell": {**_BODY, "text_wrap": True, "valign": "vcenter", "indent": 1},
     "share": {**_BODY, "num_format": "0%", "align": "right"},
     "blank": {**_BODY, "text_wrap": True, "bg_color": "#FFFDF2"},

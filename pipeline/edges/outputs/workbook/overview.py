@@ -11,7 +11,7 @@ from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.workbook.cells import n_lines
 from pipeline.edges.outputs.workbook.layout import Cell, Grid
 
-_WIDTHS = (26, *(8.0 for _ in range(13)))
+_WIDTHS = (34, *(8.0 for _ in range(13)))
 _PAGE = 670.0
 """Points that fit on a printed page at this sheet's scale."""
 Row = tuple[Cell, ...]
