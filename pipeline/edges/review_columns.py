@@ -20,15 +20,16 @@ class Column:
 
 
 COLUMNS = (
+    # Up to the text of the opinion they stay in sight while one scrolls.
     Column("意見ID", 12),
     Column("版", 6, "hidden"),
     Column("照合値", 10, "hidden"),
     Column("状態", 9),
-    Column("候補", 20),
+    Column("意見", 55),
+    Column("理由", 36),
+    Column("候補", 18),
     Column("団体", 16),
     Column("テーマ", 16),
-    Column("意見", 60),
-    Column("理由", 40),
     Column("提案", 18),
     Column("突合の提案", 14),
     Column("区分", 22, "answer", "labels"),

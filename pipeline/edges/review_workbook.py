@@ -12,6 +12,7 @@ import xlsxwriter
 from pipeline.edges.asked import split_places
 from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
+from pipeline.edges.outputs.workbook.cells import n_lines
 from pipeline.edges.review_columns import COLUMNS, COVERAGE, STAND_ALONE, TITLES, Column
 from pipeline.edges.review_rows import ExportRow
 from pipeline.edges.trail import STATES
@@ -21,6 +22,8 @@ from pipeline.taxonomy import Taxonomy
 SHEET = "確認"
 _LISTS, ABOUT = "選択肢", "この表について"
 _CELL_LIMIT = 32_000
+_LINE, _HIGHEST = 15.0, 409.0
+"""Points of a line, and of the highest row Excel allows."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -41,10 +44,9 @@ def write_review_workbook(
 def _write_rows(book: Any, board: Board, rows: Sequence[ExportRow]) -> None:
     sheet = book.add_worksheet(SHEET)
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
-    fixed = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#DCD8CF"})
-    open_cell = book.add_format(
-        {"text_wrap": True, "valign": "top", "border": 1, "locked": False, "bg_color": "#FFFBE8"}
-    )
+    plain = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#DCD8CF"}
+    fixed = book.add_format(plain)
+    open_cell = book.add_format({**plain, "locked": False, "bg_color": "#FFFBE8"})
     last = max(1, len(rows))
     for number, column in enumerate(COLUMNS):
         sheet.set_column(number, number, column.width, None, {"hidden": column.kind == "hidden"})
@@ -54,10 +56,15 @@ def _write_rows(book: Any, board: Board, rows: Sequence[ExportRow]) -> None:
             sheet.data_validation(1, number, last, number, rule)
     for i, row in enumerate(rows, 1):
         values = _values(board, row)
-        for number, column in enumerate(COLUMNS):
-            cell_format = open_cell if column.kind == "answer" else fixed
-            sheet.write_string(i, number, printable(values.get(column.title, "")), cell_format)
-    sheet.freeze_panes(1, TITLES.index("理由"))
+        cells = [printable(values.get(column.title, "")) for column in COLUMNS]
+        lines = (n_lines(text, column.width) for text, column in zip(cells, COLUMNS, strict=True))
+        sheet.set_row(i, min(_HIGHEST, 5 + _LINE * max(lines)))
+        for number, (column, text) in enumerate(zip(COLUMNS, cells, strict=True)):
+            sheet.write_string(i, number, text, open_cell if column.kind == "answer" else fixed)
+    sheet.freeze_panes(1, TITLES.index("意見") + 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     # Filters and widths stay usable; ids, versions and texts do not change by a slip of the hand.
     sheet.protect("", {"autofilter": True, "sort": False, "format_columns": True, "format_rows": True})

@@ -82,6 +82,8 @@ def test_the_workbook_locks_what_is_given_and_offers_lists(desk: Desk, tmp_path:
     sheet = book["確認"]
     assert book.sheetnames == ["確認", "判断基準書", "選択肢", "この表について"]
     assert sheet.protection.sheet
+    assert sheet.freeze_panes == "F2"
+    assert all(sheet.row_dimensions[row].height >= 20 for row in range(2, sheet.max_row + 1))
     locked = {column.title for column in COLUMNS if at(sheet, 2, column.title).protection.locked}
     assert locked == {column.title for column in COLUMNS if column.kind != "answer"}
     rules = sheet.data_validations.dataValidation
