@@ -141,6 +141,10 @@ def import_reviews(
     filled = read_review_workbook(file, file.name)
     desk = _desk(db, filled.window)
     plan = plan_import(desk.board(), filled, _account(desk.store, filled.reviewer))
+    names = desk.board().result.taxonomy.names
+    for planned in plan.apply:
+        said = "、".join(f"{kind} {value}" for kind, value in planned.in_words(names))
+        say(f"{planned.row}行目: {said}")
     for problem in plan.refused:
         complain(str(problem))
     say(

@@ -37,6 +37,7 @@ def test_a_workbook_goes_out_and_comes_back(url: str, tmp_path: Path) -> None:
     book["確認"].cell(3, column).value = "知らない区分"
     book.save(file)
     seen = run("reviews", "import", file, "--db", url, answer="n\n")
+    assert "2行目: 区分 抽象的なもの" in seen.output
     assert "取り込む 1行" in seen.output
     assert "知らない区分" in seen.output
     store = Store(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.edges.board import Board
@@ -11,6 +12,7 @@ from pipeline.edges.review_wishes import wished
 from pipeline.edges.review_workbook import SHEET
 from pipeline.edges.said import Draft, Stamp
 from pipeline.edges.store.accounts import Account
+from pipeline.edges.trail import KINDS, in_words
 from pipeline.errors import Problem, ReviewError
 
 
@@ -22,6 +24,10 @@ class Planned:
     statement_id: str
     number: int
     drafts: tuple[Draft, ...]
+
+    def in_words(self, names: Mapping[str, str]) -> list[tuple[str, str]]:
+        """What would be written, as kind and value; personal data and comments are not repeated."""
+        return [(KINDS[draft.kind], _value(draft, names)) for draft in self.drafts]
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,16 @@ class ImportPlan:
     """Rows that say what is stored already."""
     n_blank: int
     """Rows without an answer."""
+
+
+def _value(draft: Draft, names: Mapping[str, str]) -> str:
+    if draft.kind in ("comment", "personal"):
+        return "あり"
+    if draft.kind == "split":
+        return f"{len(draft.value.split(';')) + 1}つに分ける"
+    if not draft.value:
+        return f"{draft.statement_id} を単独に" if draft.kind == "merge" else "なし"
+    return in_words(draft.value, names)
 
 
 def plan_import(board: Board, filled: Filled, account: Account) -> ImportPlan:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from pydantic import AfterValidator
 
 from pipeline.edges.store.accounts import ROLES
-from pipeline.edges.trail import KINDS, READINGS, STATES, in_words
+from pipeline.edges.trail import KINDS, READINGS, STATES
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 TIERS = {
@@ -111,9 +111,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        percent=percent, japan_time=japan_time, mark=mark, seg=to_segment, in_words=in_words
-    )
+    environment.filters.update(percent=percent, japan_time=japan_time, mark=mark, seg=to_segment)
     environment.globals.update(
         STATES=STATES, READINGS=READINGS, TIERS=TIERS, KINDS=KINDS, SECTIONS=SECTIONS, ROLES=ROLES
     )

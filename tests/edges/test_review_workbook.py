@@ -299,6 +299,11 @@ def test_a_statement_is_split_masked_and_commented_and_twice_changes_nothing(
 
     plan = fill(desk, path, change)
     assert plan.refused == ()
+    assert plan.apply[0].in_words({}) == [
+        ("分割", "2つに分ける"),
+        ("個人情報", "あり"),
+        ("コメント", "あり"),
+    ]
     assert apply(desk, plan) == 1
     pieces = [i for i in desk.board().facts if i.startswith(f"{one}~")]
     assert len(pieces) == 2

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
+from httpx import Response
 
+from pipeline.edges.review_columns import TITLES
 from pipeline.edges.store import Store, schema
 from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
@@ -364,6 +368,36 @@ def test_a_trusted_proxy_names_the_user_and_nobody_else_does(web_store: Store) -
     )
     client = TestClient(create_app(web_store, distrustful))
     assert client.get("/w/window1/", headers={"x-user": "sato"}).status_code == 403
+
+
+def test_a_workbook_is_shown_before_it_is_taken_in_and_twice_changes_nothing(
+    sign_in: SignIn, web_store: Store
+) -> None:
+    person, other = sign_in("佐藤"), sign_in("鈴木")
+    book = openpyxl.load_workbook(io.BytesIO(person.client.get("/w/window1/reviews.xlsx").content))
+    for title, value in (("区分", "抽象的なもの"), ("副区分", "解決済"), ("突合", ""), ("段落", "")):
+        book["確認"].cell(2, TITLES.index(title) + 1).value = value
+    book.save(out := io.BytesIO())
+
+    def send(who: Person) -> Response:
+        csrf = who.hidden(who.get("/w/window1/excel"))["csrf"]
+        files = {"file": ("a.xlsx", out.getvalue())}
+        return who.client.post("/w/window1/reviews/preview", data={"csrf": csrf}, files=files)
+
+    assert "ご本人が取り込んでください" in send(other).text
+    page = send(person).text
+    assert re.findall(r'class="tag">([^<]+)</span> ([^　<]+)', page) == [
+        ("区分", "抽象的なもの"),
+        ("副区分", "解決済"),
+    ]
+    assert labels(web_store) == []
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    said = {"csrf": person.hidden(page)["csrf"], "token": token}
+    assert "1行を取り込みました" in person.client.post("/w/window1/reviews/import", data=said).text
+    assert [value for _, _, value in labels(web_store)] == ["abstract"]
+    again = send(person).text
+    assert "すでに同じ判断の行 1件" in again
+    assert 'name="token"' not in again
 
 
 def test_the_trail_tells_who_decided_what(sign_in: SignIn, result: Result) -> None:
