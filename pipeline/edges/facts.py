@@ -45,6 +45,9 @@ class Fact:
     cluster_id: str
     cluster_name: str
     duplicate_of: str
+    is_partial_duplicate: bool
+    """The representative's text with something of its own."""
+    stance: str
     past_id: str
     """Theme of an earlier inquiry that this one repeats."""
     index: int
@@ -65,7 +68,9 @@ def make_facts(result: Result) -> dict[str, Fact]:
             judged.decisions[["label", "probability", "outcome", "review_reasons", "secondary"]],
             judged.coverage[["coverage", "contrary", "passages"]],
             judged.explanations[["evidence", "compared"]],
-            result.clusters[["cluster_id", "cluster_name", "duplicate_of", "past_id"]],
+            result.clusters[
+                ["cluster_id", "cluster_name", "duplicate_of", "is_partial_duplicate", "stance", "past_id"]
+            ],
         ],
         axis=1,
     )

@@ -13,11 +13,13 @@ from pipeline.edges.board import Board
 from pipeline.edges.facts import Fact
 from pipeline.edges.store.accounts import Account
 from pipeline.reviews import Answer, Event, Reading, Review
+from pipeline.steps.duplicates import difference
 from pipeline.taxonomy import Label, Taxonomy
 from pipeline.themes import PastTheme
 from pipeline.web.listing import is_hidden
 
 _SIMILAR = 5
+_AROUND = 12
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Neighbour:
     fact: Fact
     label: str
     """Empty where nobody has decided."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A statement of the same wording, and how it differs."""
+
+    fact: Fact
+    changes: tuple[tuple[str, str], ...]
+    """Runs marked ``=`` (kept, shortened), ``-`` (left out) and ``+`` (added); none where nothing differs."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,9 @@ class ItemView:
     candidate: Candidate | None
     pairs: tuple[Pair, ...]
     siblings: tuple[Fact, ...]
-    followers: tuple[Fact, ...]
+    followers: tuple[Twin, ...]
+    template: Twin | None
+    """The text this one only adds to; it is judged for itself all the same."""
     leader: Fact | None
     neighbours: tuple[Neighbour, ...]
     n_theme: int
@@ -98,7 +111,11 @@ def item_view(
         candidate=candidate,
         pairs=_pairs(candidate, fact, start["passages"].split(";"), blind),
         siblings=tuple(board.masked(one) for one in board.opinions[fact.opinion_key] if one != statement_id),
-        followers=tuple(board.masked(one) for one in board.behind.get(statement_id, ())),
+        followers=tuple(
+            Twin(other, _changes(fact, other))
+            for other in map(board.masked, board.behind.get(statement_id, ()))
+        ),
+        template=_template(board, fact),
         leader=board.masked(leader) if leader else None,
         neighbours=_neighbours(board, fact),
         n_theme=len(board.themes.get(fact.cluster_id, ())),
@@ -107,6 +124,30 @@ def item_view(
         holder=holder if holder != account.name else "",
         cuts=split_places(board, statement_id),
     )
+
+
+def _template(board: Board, fact: Fact) -> Twin | None:
+    if not fact.is_partial_duplicate or fact.duplicate_of not in board.facts:
+        return None
+    template = board.masked(fact.duplicate_of)
+    return Twin(template, _changes(template, fact))
+
+
+def _changes(before: Fact, after: Fact) -> tuple[tuple[str, str], ...]:
+    """What differs, with a few characters of what does not around it."""
+    if before.shown == after.shown:
+        return ()
+    runs = difference(before.shown, after.shown)
+    return tuple((tag, _shortened(text) if tag == "=" else text) for tag, text in runs)
+
+
+def _shortened(text: str) -> str:
+    """A long run by its two ends.
+
+    >>> _shortened("あ" * 40)
+    'ああああああああああああ…ああああああああああああ'
+    """
+    return text if len(text) <= 3 * _AROUND else f"{text[:_AROUND]}…{text[-_AROUND:]}"
 
 
 def _own(review: Review, reading: Reading) -> Answer | None:

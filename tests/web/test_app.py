@@ -444,6 +444,28 @@ def test_a_near_duplicate_may_be_taken_out_or_another_put_in(
     assert f"/items/{two}" in person.get("/w/window1/queue")
 
 
+def test_near_duplicates_are_shown_by_what_they_changed(tmp_path: Path, clock: Clock) -> None:
+    made = make_result(gold_rows(12), certified=False)
+    one, two, three = made.statements["statement_id"][:3]
+    text = "占用台帳の移行に要する費用を国が負担するよう求める。"
+    same = {one: text, two: text.replace("負担", "補助"), three: f"{text}期限も示されたい。"}
+    table = made.statements
+    texts = [same.get(i, t) for i, t in zip(table["statement_id"], table["text"], strict=True)]
+    table = table.assign(text=texts, shown=texts, norm=texts, norm_reason="")
+    heads = [one if i in (two, three) else "" for i in table["statement_id"]]
+    partial = [i == three for i in table["statement_id"]]
+    clusters = made.clusters.assign(duplicate_of=heads, is_partial_duplicate=partial)
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    store.save_run(replace(made, statements=table, clusters=clusters))
+    client = TestClient(create_app(store, WebSettings(ONCE), clock))
+    page = client.get(f"/w/window1/items/{one}").text
+    assert "費用を国が<del>負担</del><ins>補助</ins>するよう求める。" in page
+    page = client.get(f"/w/window1/items/{three}").text
+    assert "独自の記載を加えたものです" in page
+    assert "<ins>期限も示されたい。</ins>" in page
+    store.close()
+
+
 def test_personal_data_is_marked_where_it_stands(sign_in: SignIn, result: Result, web_store: Store) -> None:
     person, one = sign_in("佐藤"), waiting(result)[0]
     words = result.statements.set_index("statement_id").loc[one, "shown"][3:6]
