@@ -64,3 +64,44 @@ def export(
         f"候補 {done.n_candidates}件を書き出しました。"
         "以後の学習はこのファイルから読みます。確認を続けたときは --replace で書き直してください。"
     )
+
+
+@labels_app.command("check")
+def check(
+    limit: Annotated[int, typer.Option("--limit", help="表示する件数")] = 30,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="疑わしい確認済みの意見を、もう一度確認の列に入れる")
+    ] = False,
+    db: Database = "",
+) -> None:
+    """疑わしいラベル（写し・読み手・判断基準書・モデルと食い違うもの）を、疑わしい順に挙げる。"""
+    from pipeline.edges.label_check import ask_again, check_labels
+    from pipeline.settings import Settings
+    from pipeline.taxonomy import load_taxonomy
+
+    settings = Settings(db_url=db) if db else Settings()
+    checked = check_labels(settings)
+    names = load_taxonomy(settings.taxonomy_path).names
+    kinds = {
+        "copies": "写しと違う",
+        "readers": "読み手が割れた",
+        "codebook": "古い基準書",
+        "model": "モデルと違う",
+    }
+    rows = [
+        [
+            checked.windows[one.statement_id],
+            one.statement_id,
+            names[one.label],
+            names.get(one.suggested, ""),
+            "、".join(kinds[kind] for kind in one.kinds),
+            checked.excerpts[one.statement_id],
+        ]
+        for one in checked.doubts[:limit]
+    ]
+    head = ["照会", "意見", "ラベル", "モデル", "疑う理由", "本文の初め"]
+    print_table(f"疑わしいラベル（全{len(checked.doubts)}件のうち{len(rows)}件）", head, rows)
+    for label, n in checked.touched.items():
+        say(f"判断基準書の変更が及ぶ: {names[label]} {n}件（前の版で付けたもの）")
+    if ask:
+        say(f"{ask_again(open_store(db), checked)}件を、もう一度確認の列に入れました。")

@@ -20,6 +20,7 @@ Kind = Literal[
     "split",
     "merge",
     "skip",
+    "recheck",
     "undo",
 ]
 Reading = Literal["first", "second", "adjudication"]
@@ -104,6 +105,8 @@ class Review:
     """Offsets at which the statement was split; empty while it is one."""
     merged_into: str | None = None
     """Statement whose decision it takes over; empty where it was told to stand alone; None: nothing said."""
+    is_asked_again: bool = False
+    """A label check doubts the decision, and nobody has answered since."""
     skipped_by: frozenset[str] = frozenset()
     outdated: tuple[Event, ...] = ()
     """Events about words that have been edited since: shown, not counted."""

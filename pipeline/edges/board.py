@@ -48,7 +48,12 @@ class Board:
     @cached_property
     def queue(self) -> list[Ticket]:
         """Everything that waits or waited for a person, most valuable first."""
-        return order_queue(self.result, self.drawn, self.merged)
+        return order_queue(self.result, self.drawn, self.merged, self.doubted)
+
+    @cached_property
+    def doubted(self) -> frozenset[str]:
+        """Decided statements a label check doubts, as long as nobody has answered since."""
+        return frozenset(one for one, review in self.reviews.items() if review.is_asked_again)
 
     @cached_property
     def merged(self) -> dict[str, str]:

@@ -132,7 +132,8 @@ def _english(card: Card) -> list[str]:
         "Sorts statements of municipalities along the codebook in taxonomy.toml. It proposes; it decides",
         "alone only where the certificate allows, never for texts from outside such inquiries.",
         f"Trained on {card.data['文']} statements, {card.data['候補']} candidates",
-        f"(labels {card.snapshot_id[:16]}); parent {card.parent or 'none'}, seed {card.seed}, encoder `{card.encoder_id}`.",
+        f"(labels {card.snapshot_id[:16]}); parent {card.parent or 'none'}, seed {card.seed},",
+        f"encoder `{card.encoder_id}`.",
         "",
         f"Certificate: {certified or 'nothing'} may be accepted automatically, so that at most "
         f"{bound.max_wrong:.0%} of it is wrong and at most {bound.max_wrongly_excluded:.0%} of automatic "

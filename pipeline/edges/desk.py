@@ -97,7 +97,7 @@ class Desk:
         moved = Board(board.result, board.policy, board.hashes, logs, reviews, places, pulse)
         # What depends on the result alone is not worked out again after every click.
         _hand_on(_OF_THE_RESULT, board, moved)
-        if board.merged == moved.merged:
+        if (board.merged, board.doubted) == (moved.merged, moved.doubted):
             _hand_on(_OF_THE_MERGERS, board, moved)
         return moved
 

@@ -35,6 +35,7 @@ KINDS = {
     "split": "分割",
     "merge": "統合",
     "skip": "スキップ",
+    "recheck": "ラベルの点検",
     "undo": "取り消し",
 }
 READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from pipeline.results import Result
 
-Tier = Literal["undetermined", "wrong_exclusion", "revision_request", "margin", "random"]
-_ORDER: dict[Tier, int] = {"undetermined": 0, "wrong_exclusion": 1, "revision_request": 2, "margin": 3}
+Tier = Literal["undetermined", "wrong_exclusion", "revision_request", "margin", "recheck", "random"]
+_ORDER: dict[Tier, int] = {
+    "undetermined": 0,
+    "wrong_exclusion": 1,
+    "revision_request": 2,
+    "margin": 3,
+    "recheck": 4,
+}
 _EVERY = 5
 """One of five tickets is a random one, which is 20 %."""
 
@@ -31,7 +37,10 @@ class Ticket:
 
 
 def order_queue(
-    result: Result, drawn: Mapping[str, float], merged: Mapping[str, str] | None = None
+    result: Result,
+    drawn: Mapping[str, float],
+    merged: Mapping[str, str] | None = None,
+    again: Collection[str] = (),
 ) -> list[Ticket]:
     """Put what people must look at in order of what their look is worth.
 
@@ -44,23 +53,26 @@ def order_queue(
         result: The current result of the inquiry, n statements.
         drawn: Statements of the uniform draw, with their draw.
         merged: What people said of single statements: whom they follow, or empty for standing alone.
+        again: Decided statements a label check doubts: a stream of their own, after all that is new.
 
     Returns:
         One ticket per statement that waits; none for automatic decisions outside the draw.
     """
-    waiting = _waiting(result)
+    waiting = _waiting(result) | set(again)
     # Behind a representative nobody will look at, a waiting statement would never be seen.
     behind = {
         head: rest
         for head, rest in followers(result, merged or {}).items()
         if head in waiting or head in drawn
     }
-    following = {one for group in behind.values() for one in group}
+    following = {one for group in behind.values() for one in group} - set(again)
     tickets = [t for t in _tickets(result, behind) if t.statement_id not in following]
-    random = [t for t in tickets if t.statement_id in drawn]
+    tickets = [replace(t, tier="recheck") if t.statement_id in again else t for t in tickets]
+    random = [t for t in tickets if t.statement_id in drawn and t.tier != "recheck"]
     random.sort(key=lambda t: (drawn[t.statement_id], t.statement_id))
     random = [Ticket(t.statement_id, "random", t.margin, t.p_share, t.followers) for t in random]
-    rest = [t for t in tickets if t.statement_id not in drawn and t.statement_id in waiting]
+    asked = {t.statement_id for t in random}
+    rest = [t for t in tickets if t.statement_id not in asked and t.statement_id in waiting]
     rest.sort(key=lambda t: (_ORDER[t.tier], _urgency(t), t.statement_id))
     return _interleave(rest, random)
 

@@ -42,6 +42,7 @@ def fold(statement_id: str, events: Sequence[Event], text_hash: str) -> Review:
         personal=tuple(event.value for event in active if event.kind == "personal"),
         cuts=tuple(int(cut) for cut in cuts.value.split(";")) if cuts and cuts.value else (),
         merged_into=merged.value if merged else None,
+        is_asked_again=_is_asked_again(active),
         skipped_by=frozenset(event.reviewer for event in active if event.kind == "skip"),
         outdated=tuple(event for event in events if event.text_hash != text_hash),
     )
@@ -85,6 +86,11 @@ def _answer(active: Sequence[Event], reading: str) -> Answer | None:
         at=label.at,
         is_random=label.is_random,
     )
+
+
+def _is_asked_again(active: Sequence[Event]) -> bool:
+    turns = [event.kind for event in active if event.kind in ("recheck", "label")]
+    return bool(turns) and turns[-1] == "recheck"
 
 
 def _split(value: str) -> tuple[str, ...]:
@@ -131,7 +137,9 @@ def needs_second(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
 
 
 def is_closed(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
-    """Whether people are done with the statement."""
+    """Whether people are done with the statement; a doubted decision waits for one more answer."""
+    if review.is_asked_again:
+        return False
     if review.state == "once":
         return not needs_second(review, p_share, policy)
     return review.state in ("twice", "adjudicated")

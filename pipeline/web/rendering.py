@@ -24,6 +24,7 @@ TIERS = {
     "undetermined": "判定不能",
     "wrong_exclusion": "除外の確認",
     "revision_request": "修正協議の確認",
+    "recheck": "ラベルの点検",
     "margin": "確信が低い",
     "random": "無作為抽出",
 }

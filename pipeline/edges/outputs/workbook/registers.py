@@ -23,6 +23,7 @@ _KINDS = {
     "split": "分割",
     "merge": "統合",
     "skip": "見送り",
+    "recheck": "ラベルの点検",
     "undo": "取消し",
 }
 _READINGS = {"first": "一読", "second": "二読", "adjudication": "裁定"}
