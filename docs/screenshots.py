@@ -2,8 +2,8 @@
 
 Usage: python docs/screenshots.py OUT PICTURES [DATABASE]
 
-OUT is what ``make run`` left, DATABASE the store it wrote to (the one in use where it is left out). Needs Chromium,
-LibreOffice and pdftoppm; run it after ``make run``, so that the pictures show what comes out.
+OUT is what ``make run`` left, DATABASE the store it wrote to (the one in use where it is left out). Needs
+Chromium, LibreOffice and pdftoppm; run it after ``make run``, so that the pictures show what comes out.
 """
 
 from __future__ import annotations

@@ -45,7 +45,17 @@ def references(material: Material, candidate_id: str, compared: str) -> str:
     candidate = material.result.candidates.get(candidate_id)
     known = {item.ref: item for item in candidate.items} if candidate else {}
     items = [known[ref] for ref in compared.split(";") if ref in known]
-    return "\n".join(f"［{_SECTIONS[item.section]} {item.ref}］{cut(item.text)}" for item in items)
+    return "\n".join(f"［{_SECTIONS[item.section]} {_place(item.ref)}］{cut(item.text)}" for item in items)
+
+
+def _place(ref: str) -> str:
+    """A passage's own name; for the rest, which of its list, as people count.
+
+    >>> _place("p07"), _place("answered:1")
+    ('p07', '2')
+    """
+    _, colon, index = ref.partition(":")
+    return str(int(index) + 1) if colon else ref
 
 
 def path(material: Material, steps: str) -> str:

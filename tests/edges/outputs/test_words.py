@@ -42,7 +42,7 @@ def test_a_prefecture_is_not_said_twice(prefecture: str, organization: str, expe
 
 def test_references_name_their_part_of_the_candidate_file(material: Material) -> None:
     said = references(material, "T1", "answered:0;p01;unknown:9")
-    assert [line.split("］")[0] for line in said.split("\n")] == ["［回答済み answered:0", "［方針案 p01"]
+    assert [line.split("］")[0] for line in said.split("\n")] == ["［回答済み 1", "［方針案 p01"]
 
 
 def test_passages_carry_their_whole_text(material: Material) -> None:

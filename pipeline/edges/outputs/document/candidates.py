@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -38,7 +38,7 @@ def write_candidates(material: Material, path: Path) -> None:
 
 
 def prepare(document: Any) -> None:
-    """A4, one Japanese font for every script, quiet headings."""
+    """A4, one Japanese font for every script, quiet headings, numbered pages."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
@@ -55,6 +55,26 @@ def prepare(document: Any) -> None:
         style.font.color.rgb = _INK
         style.paragraph_format.space_after = Pt(3)
         style.paragraph_format.space_before = Pt(9 if name == "Heading 2" else 0)
+    _in_japanese(document)
+    _number_pages(section)
+
+
+def _in_japanese(document: Any) -> None:
+    """Say the language: without it, commas and characters may take their Chinese shapes."""
+    for fonts in document.styles.element.iter(qn("w:rPrDefault")):
+        language = fonts.find(qn("w:rPr")).find(qn("w:lang"))
+        language.set(qn("w:val"), "ja-JP")
+        language.set(qn("w:eastAsia"), "ja-JP")
+
+
+def _number_pages(section: Any) -> None:
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for code, after in (("PAGE", " / "), ("NUMPAGES", "")):
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), code)
+        paragraph._p.append(field)
+        paragraph.add_run(after).font.size = Pt(8)
 
 
 def _candidate(document: Any, material: Material, candidate_id: str) -> None:

@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.edges.outputs.workbook.cells import cell_texts, row_height
 from pipeline.edges.outputs.workbook.layout import (
+    BOXES,
     FIRST_ROW,
     FORMATS,
     INK,
@@ -88,6 +89,9 @@ class Book:
             for cell in row:
                 self._span(sheet, i, at, cell)
                 at += cell.span
+        for box in grid.drawing:
+            place = dict(zip(("x_offset", "y_offset", "width", "height"), (*box.at, *box.size), strict=True))
+            sheet.insert_textbox(grid.drawn_at, 0, box.text, {**BOXES[box.style], **place})
         sheet.print_area(0, 0, max(len(grid.rows) - 1, 0), len(grid.widths) - 1)
         sheet.set_print_scale(74)
         sheet.set_h_pagebreaks(list(grid.breaks))

@@ -46,18 +46,6 @@ FORMATS: dict[str, dict[str, Any]] = {
         "valign": "vcenter",
         "indent": 1,
     },
-    "count": {
-        **_BASE,
-        "border": 2,
-        "border_color": INK,
-        "num_format": "#,##0",
-        "font_size": 14,
-        "bold": True,
-        "align": "center",
-        "valign": "vcenter",
-    },
-    "end": {**_BASE, "border": 1, "border_color": INK, "bg_color": PAPER, "valign": "vcenter", "indent": 1},
-    "arrow": {**_BASE, "align": "center", "valign": "vcenter", "font_color": "#4A5568"},
 }
 MARKS: dict[str, dict[str, Any]] = {
     # Told apart by lightness as well as by hue, so that a grey print reads the same.
@@ -66,6 +54,42 @@ MARKS: dict[str, dict[str, Any]] = {
     "faint": {"bg_color": "#E3E5E9", "font_color": "#3B4453"},
     "settled": {"bg_color": "#EDF6EE"},
 }
+
+
+_TEXT = {"font": {"name": "BIZ UDPゴシック", "size": 10, "color": INK}}
+_CENTRED = {"align": {"vertical": "middle", "horizontal": "center"}}
+_EDGE = {"line": {"color": INK, "width": 1.5}}
+BOXES: dict[str, dict[str, Any]] = {
+    "box": {**_CENTRED, **_EDGE, "font": {**_TEXT["font"], "bold": True}, "fill": {"color": "#FFFFFF"}},
+    "strong": {
+        **_CENTRED,
+        **_EDGE,
+        "font": {**_TEXT["font"], "bold": True, "color": "#FFFFFF"},
+        "fill": {"color": INK},
+    },
+    "open": {**_CENTRED, **_EDGE, "font": {**_TEXT["font"], "bold": True}, "fill": {"color": "#FFE08A"}},
+    "faint": {**_CENTRED, **_TEXT, "line": {"color": INK, "width": 0.75}, "fill": {"color": "#E3E5E9"}},
+    "settled": {**_CENTRED, **_TEXT, "line": {"color": INK, "width": 0.75}, "fill": {"color": "#EDF6EE"}},
+    "line": {"line": {"none": True}, "fill": {"color": INK}},
+    "head": {**_CENTRED, "font": {"size": 8, "color": INK}, "line": {"none": True}, "fill": {"none": True}},
+    "words": {
+        **_CENTRED,
+        "font": {**_TEXT["font"], "size": 9},
+        "line": {"none": True},
+        "fill": {"none": True},
+    },
+}
+"""Boxes of a drawing; the same lightness as the marks, so that a grey print reads the same."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of a drawing: its text, where its upper left corner is and how large it is, in pixels."""
+
+    text: str
+    at: tuple[int, int]
+    size: tuple[int, int]
+    style: str
 
 
 @dataclass(frozen=True)
@@ -115,3 +139,6 @@ class Grid:
     heights: dict[int, float]
     breaks: tuple[int, ...] = ()
     """Rows a new printed page starts at."""
+    drawing: tuple[Box, ...] = ()
+    drawn_at: int = 0
+    """Row whose upper left corner the drawing starts from."""

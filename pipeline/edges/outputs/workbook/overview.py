@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.workbook.cells import n_lines
+from pipeline.edges.outputs.workbook.flowchart import HEIGHT, flowchart
 from pipeline.edges.outputs.workbook.layout import Cell, Grid
 
 _WIDTHS = (34, *(8.0 for _ in range(13)))
+_DRAWN_AT = 5
+"""Row below the heading of the flowchart."""
+_ROW = 21.0
+"""Points of a plain row: whole pixels (28), or the drawing's boxes would drift apart."""
+_DRAWING = -(-HEIGHT // 28)
+"""Empty rows the drawing takes."""
 _PAGE = 670.0
 """Points that fit on a printed page at this sheet's scale."""
 Row = tuple[Cell, ...]
-_GAP: Row = ()
+_GAP: Row = (Cell("", "plain"),)
+"""Not without any cell: the writer forgets the height of such a row."""
 
 
 def overview(material: Material) -> Grid:
     """The flowchart with its counts, what waits for people, and the tables a meeting asks for."""
-    summary, info = material.summary, material.result.info
+    info = material.result.info
     wide = len(_WIDTHS)
     files = "、".join(info.files)
     rows: list[Row] = [
@@ -28,7 +35,8 @@ def overview(material: Material) -> Grid:
         (Cell(f"照会: {info.window or '－'}　ファイル: {files}　作成: {material.day}", "note", wide),),
         (Cell(f"自動判断の保証: {info.certificate}", "box", wide),),
         _GAP,
-        *_flowchart(summary),
+        (Cell("判断フローチャートと件数（論点は、一つの意見に書かれた一つの主張）", "section", wide),),
+        *((_GAP,) * _DRAWING),
         _GAP,
         *_people(material),
         _GAP,
@@ -41,12 +49,13 @@ def overview(material: Material) -> Grid:
         *_made_by(material),
     ]
     heights = {i: _height(row) for i, row in enumerate(rows)} | {0: 30.0, 1: 30.0, 2: 36.0}
-    return Grid("概要", _WIDTHS, rows, heights, breaks=_breaks(rows, heights))
+    breaks = _breaks(rows, heights)
+    return Grid("概要", _WIDTHS, rows, heights, breaks, flowchart(material), _DRAWN_AT)
 
 
 def _height(row: Row) -> float:
     styles = {cell.style for cell in row}
-    least = 34.0 if "head" in styles else 30.0 if "count" in styles else 20.0
+    least = 34.0 if "head" in styles else _ROW
     at = 0
     for cell in row:
         width = sum(_WIDTHS[at : at + cell.span])
@@ -66,62 +75,6 @@ def _breaks(rows: list[Row], heights: dict[int, float]) -> tuple[int, ...]:
             found.append(start)
             top = start
     return tuple(found)
-
-
-def _flowchart(summary: dict[str, Any]) -> list[Row]:
-    counts, ends = summary["counts"], summary["by_disposition"]
-    title = "判断フローチャートと件数（論点は、一つの意見に書かれた一つの主張）"
-    return [
-        (Cell(title, "section", len(_WIDTHS)),),
-        _GAP,
-        (
-            Cell("届いた行", "box"),
-            Cell(counts["rows_in"], "count"),
-            Cell("→", "arrow"),
-            Cell("意見", "box", 2),
-            Cell(counts["opinions"], "count"),
-            Cell("→", "arrow"),
-            Cell("論点", "box", 3),
-            Cell(counts["statements"], "count"),
-        ),
-        (Cell("うち意見なし・受付できない行", "end"), Cell(counts["rejected"], "count")),
-        (Cell("↓", "arrow"),),
-        *_questions(counts["statements"], ends),
-    ]
-
-
-def _questions(n: int, ends: dict[str, int]) -> list[Row]:
-    shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
-    is_open = shared - ends["addressed"]
-    waits = (
-        Cell("迷う →", "arrow"),
-        Cell("人の確認を待つ（未了）", "end", 3),
-        Cell(ends["pending"], "count"),
-    )
-    return [
-        _question("Q1 共有すべきものか", n, "いいえ →", "除外（７区分）", ends["excluded"]),
-        (*(Cell("", "arrow"),) * 6, *waits),
-        (Cell("↓ はい", "arrow"),),
-        _question(
-            "Q2 方針案に記載があるか", shared, "はい →", "対応済み（修正意見としない）", ends["addressed"]
-        ),
-        (Cell("↓ いいえ", "arrow"),),
-        _question(
-            "Q3 方針案全体に方向性が反映か", is_open, "はい →", "修正意見は出さない", ends["no_revision"]
-        ),
-        (Cell("↓ いいえ", "arrow"),),
-        (Cell("修正を求める協議（案）", "box", 5), Cell(ends["revision_request"], "count")),
-    ]
-
-
-def _question(text: str, asked: int, answer: str, end: str, n: int) -> Row:
-    return (
-        Cell(text, "box", 5),
-        Cell(asked, "count"),
-        Cell(answer, "arrow"),
-        Cell(end, "end", 3),
-        Cell(n, "count"),
-    )
 
 
 def _people(material: Material) -> list[Row]:

@@ -11,6 +11,8 @@ from pipeline.reviews import Event
 from pipeline.taxonomy import Label, Taxonomy, Term
 
 LEGEND = "凡例"
+_RECEIVED = 4
+"""Place of 受付日 in 受付記録; the column is left out where no form has such days."""
 _FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
 _KINDS = {
     "label": "区分",
@@ -61,7 +63,7 @@ def themes(material: Material) -> Page:
 
 def intake(material: Material) -> Page:
     """受付記録: every row of every file, and what became of it."""
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("ファイル", 18, "wrap"),
         Column("シート", 12, "wrap"),
         Column("行", 6, "number"),
@@ -79,6 +81,9 @@ def intake(material: Material) -> Page:
     sheets = {key: i for i, key in enumerate(dict.fromkeys((row[0], row[1]) for row in rows))}
     rows.sort(key=lambda row: (order.get(str(row[0]), len(order)), sheets[row[0], row[1]], row[2]))
     counts = material.summary["counts"]
+    if not any(row[_RECEIVED] for row in rows):
+        columns = (*columns[:_RECEIVED], *columns[_RECEIVED + 1 :])
+        rows = [(*row[:_RECEIVED], *row[_RECEIVED + 1 :]) for row in rows]
     note = (
         f"届いた行 {counts['rows_in']} ＝ 意見 {counts['opinions']}"
         f" ＋ 意見として扱わない行 {counts['rejected']}。"

@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import docx
+from docx.oxml.ns import qn
 
 from pipeline.edges.outputs.document import write_candidates
 from pipeline.edges.outputs.material import Material
@@ -51,3 +52,12 @@ def test_text_from_outside_cannot_damage_the_document(tmp_path: Path) -> None:
 def test_no_opinions_make_a_document_that_says_so(tmp_path: Path) -> None:
     nothing = make_result([row for row in gold_rows() if row["label"] == "none"])
     assert document_of(nothing, tmp_path) == ([], "意見はありませんでした。")
+
+
+def test_the_document_says_it_is_japanese_and_numbers_its_pages(tmp_path: Path) -> None:
+    write_candidates(Material(make_result(gold_rows(3))), tmp_path / "candidates.docx")
+    document = docx.Document(str(tmp_path / "candidates.docx"))
+    (language,) = document.styles.element.iter(qn("w:lang"))
+    assert language.get(qn("w:eastAsia")) == "ja-JP"
+    fields = document.sections[0].footer.paragraphs[0]._p.iter(qn("w:fldSimple"))
+    assert [field.get(qn("w:instr")) for field in fields] == ["PAGE", "NUMPAGES"]
