@@ -32,6 +32,7 @@ COLUMNS = (
     Column("テーマ", 16),
     Column("提案", 18),
     Column("突合の提案", 14),
+    Column("これまで", 24),
     Column("区分", 22, "answer", "labels"),
     Column("副区分", 20, "answer", "also", "ほかにも当たる区分。二つ以上は「、」で区切ります。"),
     Column("突合", 16, "answer", "coverage", "共有すべきもののときに選びます。"),

@@ -15,7 +15,7 @@ from pipeline.edges.facts import Fact
 from pipeline.edges.outputs.workbook.cells import n_lines
 from pipeline.edges.review_columns import COLUMNS, COVERAGE, STAND_ALONE, TITLES, Column
 from pipeline.edges.review_rows import ExportRow
-from pipeline.edges.trail import STATES
+from pipeline.edges.trail import READINGS, STATES
 from pipeline.reviews import Answer
 from pipeline.taxonomy import Taxonomy
 
@@ -114,6 +114,7 @@ def _values(board: Board, row: ExportRow) -> dict[str, str]:
         "ほぼ同じ意見": "\n".join(f"{i} {board.facts[i].organization}" for i in board.behind.get(one, ())),
         "統合先": STAND_ALONE if board.review(one).merged_into == "" else "",
         "文": "\n".join(f"{n} {words}" for n, (_, words) in enumerate(split_places(board, one), 2)),
+        "これまで": "" if row.is_hidden else _so_far(board, one),
         **_suggested(fact, row.is_hidden, board.result.taxonomy.names),
         **(_answered(row.own, board.result.taxonomy.names) if row.own else {}),
     }
@@ -128,6 +129,18 @@ def _suggested(fact: Fact, is_hidden: bool, names: dict[str, str]) -> dict[str, 
         "突合の提案": names[fact.coverage] if judged else "",
         "段落": "、".join(fact.passages) if fact.coverage in COVERAGE[:2] else "",
     }
+
+
+def _so_far(board: Board, statement_id: str) -> str:
+    """What everybody has said, as the page shows it."""
+    review, names = board.review(statement_id), board.result.taxonomy.names
+    read = zip(READINGS.values(), (review.first, review.second, review.adjudication), strict=True)
+    answers = [
+        f"{reading} {said.reviewer}: {'・'.join(names[code] for code in (said.label, said.coverage) if code)}"
+        for reading, said in read
+        if said
+    ]
+    return "\n".join([*answers, *(f"{event.reviewer}「{event.value}」" for event in review.comments)])
 
 
 def _answered(own: Answer, names: dict[str, str]) -> dict[str, str]:

@@ -371,3 +371,24 @@ def test_ones_own_later_change_in_the_browser_is_not_undone_by_an_old_workbook(
 
 def test_who_only_settles_is_not_given_first_readings(desk: Desk) -> None:
     assert export_rows(desk.board(), Account("高橋", frozenset({"adjudicate"}))) == []
+
+
+def test_who_settles_sees_both_readings_and_who_reads_second_sees_neither(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    store.save_run(make_result(gold_rows(60)))
+    desk = Desk(store, "window1", ONCE.model_copy(update={"second_reading_share": 1.0}))
+    one = desk.board().queue[0].statement_id
+
+    def so_far(account: Account) -> str | None:
+        sheet = export(desk, tmp_path / "a.xlsx", account)["確認"]
+        return at(sheet, row_of(sheet, one), "これまで").value
+
+    desk.submit(answer_drafts(one, "first", {"label": "abstract"}, None), Stamp("佐藤", NOW, "web"))
+    desk.submit([Draft(one, "comment", "一文だけ")], Stamp("佐藤", NOW, "web"))
+    assert so_far(SUZUKI) == ""
+    said = {"label": "share", "coverage": "stated"}
+    desk.submit(answer_drafts(one, "second", said, None), Stamp("鈴木", NOW, "web"))
+    assert so_far(Account("高橋", frozenset({"adjudicate"}))) == (
+        "一次 佐藤: 抽象的なもの\n二次 鈴木: 共有すべきもの・記載あり\n佐藤「一文だけ」"
+    )
+    store.close()
