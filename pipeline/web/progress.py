@@ -43,6 +43,11 @@ class Progress:
     candidates: pd.DataFrame
 
     @property
+    def n_ready(self) -> int:
+        """Candidates of which nothing is open."""
+        return int((self.candidates["n_pending"] == 0).sum())
+
+    @property
     def n_left(self) -> int:
         """What is still to do."""
         return self.n_queue - self.n_closed

@@ -139,6 +139,7 @@ def test_the_original_is_for_few_and_every_look_is_noted(sign_in: SignIn, web_st
 
 def test_a_day_without_javascript(sign_in: SignIn, result: Result, web_store: Store) -> None:
     person, n = sign_in("佐藤"), 0
+    assert " 0件が確定できます" in person.get("/w/window1/")
     while "/items/" in (address := str(person.client.get("/w/window1/next").url)):
         one = address.rsplit("/", 1)[1]
         answer = person.decide(one, label="share", coverage="stated", passages=["p01", "p02"])
@@ -147,7 +148,9 @@ def test_a_day_without_javascript(sign_in: SignIn, result: Result, web_store: St
     assert n == len(labels(web_store)) > 10
     assert {one for one, _, _ in labels(web_store)} <= set(waiting(result))
     page = person.get("/w/window1/")
-    assert "未了" not in re.findall(r'class="tag \w+">([^<]+)<', page)
+    verdicts = re.findall(r'class="tag \w+">([^<]+)<', page)
+    assert not any(verdict.startswith("未了") for verdict in verdicts)
+    assert f"{len(verdicts)}件中 {len(verdicts)}件が確定できます" in page
 
 
 def test_two_reviewers_are_never_given_the_same_statement(sign_in: SignIn, clock: Clock) -> None:
