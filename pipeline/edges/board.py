@@ -160,11 +160,11 @@ class Board:
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        """Closed decisions of people, by statement."""
+        """Closed decisions of people, by statement; a doubted one stands until somebody answers anew."""
         return {
             one: review.decided
             for one, review in self.reviews.items()
-            if review.decided and one in self.closed
+            if review.decided and (one in self.closed or (review.is_asked_again and one in self.facts))
         }
 
     @cached_property

@@ -37,7 +37,10 @@ def export_rows(board: Board, account: Account) -> list[ExportRow]:
         one = ticket.statement_id
         reading = board.turn(account, one)
         held = held_answer(board, one, reading) if reading else None
-        if held:
+        if reading and board.review(one).is_asked_again:
+            # Left blank on purpose: what a check doubts is answered anew, not sent back as it was.
+            waiting.append(ExportRow(one))
+        elif held:
             if held.reviewer == account.name:
                 answered.append(ExportRow(one, own=held))
         elif reading and not board.is_closed(one):

@@ -74,10 +74,12 @@ def _answer(board: Board, row: FilledRow, reviewer: str, reading: Reading | None
     if not row.label:
         return []
     said = checked_answer(board, row.statement_id, _codes(board, row))
-    own = _own_answer(board.review(row.statement_id), reviewer)
-    if own and _as_said(own) == said:
+    review = board.review(row.statement_id)
+    own = _own_answer(review, reviewer)
+    is_asked = review.is_asked_again and row.number == str(review.number)
+    if own and _as_said(own) == said and not is_asked:
         return []
-    held = _answers(board.review(row.statement_id)).get(reading or "first")
+    held = _answers(review).get(reading or "first")
     return answer_drafts(row.statement_id, reading or "first", said, held)
 
 

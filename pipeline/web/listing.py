@@ -121,7 +121,7 @@ def waiting(found: list[Line], account: Account, holders: Mapping[str, str]) -> 
         for line in found
         if line.reading
         and holders.get(line.fact.statement_id, account.name) == account.name
-        and not (line.reading == "first" and line.review.first)
+        and not (line.reading == "first" and line.review.first and not line.review.is_asked_again)
     ]
     # Two readings that disagree hold up a candidate: whoever may settle them does so first.
     free.sort(key=lambda line: (account.name in line.review.skipped_by, line.reading != "adjudication"))

@@ -392,3 +392,24 @@ def test_who_settles_sees_both_readings_and_who_reads_second_sees_neither(tmp_pa
         "一次 佐藤: 抽象的なもの\n二次 鈴木: 共有すべきもの・記載あり\n佐藤「一文だけ」"
     )
     store.close()
+
+
+def test_a_doubted_answer_goes_out_blank_and_the_same_answer_settles_it(desk: Desk, tmp_path: Path) -> None:
+    path, board = tmp_path / "a.xlsx", desk.board()
+    one = board.queue[0].statement_id
+    desk.submit(answer_drafts(one, "first", {"label": "abstract"}, None), Stamp("佐藤", NOW, "web"))
+    desk.submit([Draft(one, "recheck", "abstract")], Stamp("点検", NOW, "cli"))
+    assert desk.board().answers[one].label == "abstract"
+
+    def again(sheet) -> None:
+        row = row_of(sheet, one)
+        assert (at(sheet, row, "区分").value, at(sheet, row, "これまで").value) == (
+            "",
+            "一次 佐藤: 抽象的なもの",
+        )
+        answer(sheet, row, 区分="抽象的なもの")
+
+    plan = fill(desk, path, again)
+    assert apply(desk, plan) == 1
+    assert desk.board().is_closed(one)
+    assert apply(desk, read(desk, path)) == 0

@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from pipeline.edges.desk import Desk
 from pipeline.edges.review_columns import TITLES
+from pipeline.edges.said import Draft, Stamp
 from pipeline.edges.store import Store, schema
 from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
@@ -445,6 +447,20 @@ def test_a_near_duplicate_may_be_taken_out_or_another_put_in(
     person.undo(person.get("/w/window1/items/s0000-0"))
     person.decide(one, label="abstract", group="yes")
     assert f"/items/{two}" in person.get("/w/window1/queue")
+
+
+def test_a_doubted_decision_is_offered_again(sign_in: SignIn, result: Result, web_store: Store) -> None:
+    person, one = sign_in("佐藤"), waiting(result)[0]
+    while "/items/" in (address := str(person.client.get("/w/window1/next").url)):
+        person.decide(address.rsplit("/", 1)[1], label="abstract")
+    Desk(web_store, "window1", ONCE).submit(
+        [Draft(one, "recheck", "abstract")], Stamp("点検", Clock().now, "cli")
+    )
+    page = person.client.get("/w/window1/next")
+    assert str(page.url).endswith(f"/items/{one}")
+    assert "もう一度答えてください" in page.text
+    person.decide(one, page=page.text, label="abstract")
+    assert str(person.client.get("/w/window1/next").url).endswith("/queue")
 
 
 def test_near_duplicates_are_shown_by_what_they_changed(tmp_path: Path, clock: Clock) -> None:
