@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench bench-outputs bench-pages bench-split bench-themes theme-model clean
+.PHONY: setup run test check format bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,9 @@ bench-pages: setup ## how long each page of the review app takes with 5,000 stat
 
 bench-outputs: setup ## 10,000 statements into every output: seconds and sizes
 	$(BIN)/python -m benchmarks.outputs
+
+bench-backends: setup ## encoder backends: speed, and what they cost in accuracy
+	$(BIN)/python -m benchmarks.backends
 
 bench-split: setup ## precision and recall of splitting cells, inquiry by inquiry
 	$(BIN)/python -m benchmarks.split

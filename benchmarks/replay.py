@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.gold import read_all
+from pipeline.edges.vector_cache import VectorCache
 from pipeline.judgement import read
 from pipeline.labelled import Labelled, Origin
 from pipeline.learning.material import Index, Lessons, Material, PairTable

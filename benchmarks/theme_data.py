@@ -12,8 +12,9 @@ import pandas as pd
 
 from pipeline.arrays import Embeddings, Tokens
 from pipeline.candidates import Candidates, load_candidates
-from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.tagger import UnidicTagger
+from pipeline.edges.vector_cache import VectorCache
 from pipeline.settings import Settings
 from pipeline.steps.embed import embed
 from pipeline.steps.themes import theme_texts

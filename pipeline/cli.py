@@ -133,12 +133,15 @@ def preview(inputs: Inputs, candidates: CandidatesDir, mapping: Mapping = None) 
 @app.command()
 def prepare() -> None:
     """最初の実行で行う準備（エンコーダーの展開など）を先に済ませる。"""
+    from pipeline.edges.backends import prepare as prepare_backend
     from pipeline.edges.encoder import encoder_folder
     from pipeline.edges.private_server import prepare_server
     from pipeline.settings import Settings
 
     settings = Settings()
-    say(f"エンコーダー: {encoder_folder(settings)}")
+    folder = encoder_folder(settings)
+    prepare_backend(Path(folder), settings)
+    say(f"エンコーダー: {folder}")
     prepare_server(settings)
     say("準備ができました。")
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.edges.backends import BACKENDS, MADE_BY_US, load, unit_vectors
 from pipeline.errors import EncoderError
 from pipeline.settings import Settings
 from pipeline.text import NORMALIZER_VERSION
@@ -74,16 +74,20 @@ class SentenceEncoder:
     ) -> None:
         self._folder = str(folder)
         self._settings = settings
+        self._backend = BACKENDS[settings.encoder_backend]
         self._progress = progress
 
     @cached_property
     def encoder_id(self) -> str:
         """Model hash, backend, precision, prompt, length and normalizer version."""
-        name = Path(self._folder).name
-        backend = self._settings.encoder_backend
+        folder = Path(self._folder)
+        carried = self._backend.name
+        if self._backend.file and (folder / self._backend.file).is_file():
+            # An int8 file has numbers of its own, from the texts it was calibrated with.
+            carried += f"-{_sha256((folder / self._backend.file).with_suffix('.bin'))[:4]}"
         prompt = hashlib.sha256(self._prompt.encode()).hexdigest()[:4]
-        fingerprint = _fingerprint(Path(self._folder))
-        return f"{name}@{fingerprint}/{backend}-fp32/p{prompt}/l{MAX_LENGTH}/n{NORMALIZER_VERSION}"
+        model = f"{folder.name}@{_fingerprint(folder)}"
+        return f"{model}/{carried}/p{prompt}/l{MAX_LENGTH}/n{NORMALIZER_VERSION}"
 
     @cached_property
     def dimension(self) -> int:
@@ -107,17 +111,11 @@ class SentenceEncoder:
         os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
-        from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()
         torch.set_num_threads(self._settings.threads or len(os.sched_getaffinity(0)))
-        try:
-            model = SentenceTransformer(self._folder, backend=self._settings.encoder_backend, device="cpu")
-        except (OSError, ValueError) as error:
-            raise EncoderError(
-                f"{self._folder}: エンコーダーを読めません。IKENWAKE_ENCODER を確認してください。{error}"
-            ) from error
+        model = load(self._folder, self._backend)
         model.max_seq_length = MAX_LENGTH
         return model
 
@@ -127,10 +125,7 @@ class SentenceEncoder:
         done: list[NDArray[np.float32]] = []
         for start in range(0, len(texts), size):
             batch = [self._prompt + text for text in texts[start : start + size]]
-            vectors = self._model.encode(
-                batch, batch_size=size, normalize_embeddings=True, show_progress_bar=False
-            )
-            done.append(np.asarray(vectors, dtype=np.float32))
+            done.append(unit_vectors(self._model, batch, self._backend))
             if self._progress is not None:
                 self._progress(min(start + size, len(texts)))
         if not done:
@@ -141,38 +136,6 @@ class SentenceEncoder:
 def warm_up() -> None:
     """Import what the encoder needs in the background: several seconds that other waiting can cover."""
     Thread(target=import_module, args=("sentence_transformers",), daemon=True).start()
-
-
-class VectorCache:
-    """Vectors by (encoder id, text hash) in one SQLite file; it holds no text and can be deleted any time."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=60, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vector"
-            " (encoder_id TEXT, key TEXT, value BLOB, PRIMARY KEY (encoder_id, key)) WITHOUT ROWID"
-        )
-
-    def find(self, encoder_id: str, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors known under these text keys."""
-        found: dict[str, NDArray[np.float32]] = {}
-        for start in range(0, len(keys), 500):
-            some = list(keys[start : start + 500])
-            marks = ",".join("?" * len(some))
-            rows = self._db.execute(
-                f"SELECT key, value FROM vector WHERE encoder_id = ? AND key IN ({marks})",
-                [encoder_id, *some],
-            )
-            found |= {key: np.frombuffer(value, dtype=np.float32) for key, value in rows}
-        return found
-
-    def keep(self, encoder_id: str, vectors: dict[str, NDArray[np.float32]]) -> None:
-        """Remember vectors; writing the same key twice keeps the first."""
-        rows = [(encoder_id, key, vector.astype(np.float32).tobytes()) for key, vector in vectors.items()]
-        with self._db:
-            self._db.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
 
 
 def encoder_folder(settings: Settings) -> str:
@@ -264,7 +227,9 @@ def _bert_name(name: str) -> str:
 
 def _fingerprint(folder: Path) -> str:
     """First 8 hex digits over the weights; a hub id, which has no folder here, gives ``hub``."""
-    files = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("*.bin"))
+    # What a backend made of the weights beside them is not the model: its name stands elsewhere in the id.
+    own = [path for path in sorted(folder.rglob("*")) if path.relative_to(folder).parts[0] not in MADE_BY_US]
+    files = [path for suffix in (".safetensors", ".bin") for path in own if path.suffix == suffix]
     if not files:
         return "hub"
     marker = folder / _FINGERPRINT

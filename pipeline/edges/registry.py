@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.integrity import FORMAT, sha256, verify, versions, write_sums
 from pipeline.edges.succession import current_id
 from pipeline.edges.tagger import UnidicTagger
+from pipeline.edges.vector_cache import VectorCache
 from pipeline.errors import ModelError
 from pipeline.judgement import Reader
 from pipeline.learning.covers import CoverHeads

@@ -9,13 +9,14 @@ from typing import Any
 from pipeline.edges.card_page import card_page, worst_failures
 from pipeline.edges.card_plots import card_plots
 from pipeline.edges.contests import READINGS, Verdict, hold_contests
-from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder
+from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.known_labels import read_labels
 from pipeline.edges.registry import Card, save_model
 from pipeline.edges.scoreboard import percent
 from pipeline.edges.snapshot import SNAPSHOT, snapshot_text
 from pipeline.edges.succession import current_id, promote
 from pipeline.edges.tagger import UnidicTagger
+from pipeline.edges.vector_cache import VectorCache
 from pipeline.errors import ModelError
 from pipeline.frozen import load_frozen
 from pipeline.judgement import Reader, read

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from pipeline.edges.encoder import SentenceEncoder, VectorCache, encoder_folder, unpack_embedded
+from pipeline.edges.backends import BACKENDS
+from pipeline.edges.encoder import SentenceEncoder, encoder_folder, unpack_embedded
+from pipeline.edges.vector_cache import VectorCache
 from pipeline.errors import EncoderError
 from pipeline.settings import Settings
 
@@ -27,10 +31,54 @@ def test_the_embedded_encoder_gives_the_published_cosines(settings: Settings) ->
 @pytest.mark.encoder
 def test_the_encoder_id_names_all_that_can_change_a_vector(settings: Settings) -> None:
     folder = encoder_folder(settings)
-    one = SentenceEncoder(folder, settings).encoder_id
-    other = SentenceEncoder(folder, settings.model_copy(update={"encoder_backend": "onnx"})).encoder_id
-    assert one != other
-    assert one.startswith("e5-small-ja-16cc57f1@")
+    names = get_args(Settings.model_fields["encoder_backend"].annotation)
+    ids = [
+        SentenceEncoder(folder, settings.model_copy(update={"encoder_backend": name})).encoder_id
+        for name in names
+    ]
+    assert list(names) == list(BACKENDS)
+    assert [one.split("/")[1][:13] for one in ids] == [
+        "torch-fp32",
+        "torch-bf16",
+        "openvino-fp32",
+        "openvino-int8",
+    ]
+    assert ids[0].startswith("e5-small-ja-16cc57f1@")
+
+
+def test_what_a_backend_makes_beside_the_weights_leaves_the_model_what_it_was(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    before = SentenceEncoder(tmp_path, settings).encoder_id
+    int8 = settings.model_copy(update={"encoder_backend": "openvino-int8"})
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "openvino_model_qint8.xml").write_bytes(b"")
+    ids = []
+    for weights in (b"one", b"two"):
+        (tmp_path / "openvino" / "openvino_model_qint8.bin").write_bytes(weights)
+        ids.append(SentenceEncoder(tmp_path, int8).encoder_id)
+    assert SentenceEncoder(tmp_path, settings).encoder_id == before
+    assert len({before, *ids}) == 3
+    (tmp_path / "model.safetensors").write_bytes(b"others")
+    assert SentenceEncoder(tmp_path, settings).encoder_id != before
+
+
+@pytest.mark.encoder
+def test_bf16_points_the_same_way_and_comes_out_as_float32(settings: Settings) -> None:
+    folder = encoder_folder(settings)
+    exact = SentenceEncoder(folder, settings)([A, B, C])
+    rough = SentenceEncoder(folder, settings.model_copy(update={"encoder_backend": "torch-bf16"}))([A, B, C])
+    assert rough.dtype == np.float32
+    assert np.sum(exact * rough, axis=1) == pytest.approx([1, 1, 1], abs=2e-3)
+    assert np.linalg.norm(rough, axis=1) == pytest.approx([1, 1, 1], abs=1e-6)
+
+
+@pytest.mark.skipif(find_spec("optimum") is not None, reason="OpenVINO is installed here")
+def test_a_backend_that_is_not_installed_is_told_in_words(settings: Settings, tmp_path: Path) -> None:
+    wanted = settings.model_copy(update={"encoder_backend": "openvino"})
+    with pytest.raises(EncoderError, match="IKENWAKE_ENCODER_BACKEND=torch"):
+        SentenceEncoder(tmp_path, wanted)([A])
 
 
 def test_a_damaged_encoder_is_refused(tmp_path: Path, settings: Settings) -> None:
