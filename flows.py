@@ -94,7 +94,7 @@ def process_inquiry(
         parts = step("意見の分割", len(intake.opinions), cut, intake)
         n = len(parts.statements)
         tokens = step("形態素解析", n, tokenize_statements, bench, parts)
-        judgement = step("区分と突合の判定", n, judge_statements, bench, parts)
+        judgement = step("区分と突合の判定", n, judge_statements, bench, parts, tokens)
         grouped = step("テーマ別の整理", n, group, bench, parts, tokens)
         result = step("結果の取りまとめ", n, put_together, bench, intake, parts, judgement, grouped)
         step("記録", n, keep, bench, result)

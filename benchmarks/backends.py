@@ -15,16 +15,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.candidates import load_candidates
 from pipeline.edges.backends import BACKENDS, prepare
 from pipeline.edges.encoder import SentenceEncoder, encoder_folder
-from pipeline.edges.gold import read_gold
+from pipeline.edges.gold import read_all
 from pipeline.edges.registry import open_reader
 from pipeline.edges.terminal import print_table
-from pipeline.judgement import read
+from pipeline.frozen import load_frozen
+from pipeline.judgement import Senses
 from pipeline.settings import Settings
 from pipeline.steps.classify import ask
 from pipeline.steps.embed import Forgetful
+from pipeline.training import read_labelled
 
 
 class Disguised:
@@ -47,11 +48,11 @@ class Disguised:
 
 
 def main(names: list[str]) -> None:
-    """Measure these backends, or all that are installed, on the sample inquiry (never trained on)."""
+    """Measure these backends, or all that are installed, on the frozen candidates (never trained on)."""
     base = Settings()
-    candidates = load_candidates(base.root / "data" / "sample" / "candidates")
-    labelled = read_gold(base.root / "data" / "sample" / "gold.jsonl", candidates)
-    statements, truth = labelled.statements, np.array([one.label for one in labelled.gold])
+    known = read_all(base.gold_dir, base.candidates_dir)
+    labelled = known.where(known.frozen_by(load_frozen(base.frozen_path)))
+    texts, truth = labelled.statements["norm"].tolist(), np.array([one.label for one in labelled.gold])
     reader = open_reader(base)
     rows: list[list[str]] = []
     exact: tuple[NDArray[np.float32], NDArray[np.str_], float] | None = None
@@ -61,10 +62,10 @@ def main(names: list[str]) -> None:
         encoder = SentenceEncoder(encoder_folder(settings), settings)
         encoder(["温まるまで。"])
         disguised = Disguised(encoder, reader.model.encoder_id)
-        material = read(statements, candidates, disguised, Forgetful())
+        material = read_labelled(labelled, Senses(disguised, Forgetful(), reader.tagger))
         answers = ask(material, reader.model)
         labels = np.array(reader.model.label_ids)[answers.probabilities.argmax(axis=1)]
-        vectors = encoder(statements["norm"].tolist())
+        vectors = encoder(texts)
         exact = exact or (vectors, labels, disguised.seconds / disguised.n)
         rows.append(
             [
@@ -77,7 +78,7 @@ def main(names: list[str]) -> None:
             ]
         )
     headings = ["backend", "texts per CPU second", "× exact", "same nearest", "same label", "accuracy"]
-    print_table(f"make bench-backends, {len(truth)} statements of the sample inquiry", headings, rows)
+    print_table(f"make bench-backends, {len(truth)} frozen statements", headings, rows)
 
 
 def _nearest(vectors: NDArray[np.float32]) -> NDArray[np.int64]:

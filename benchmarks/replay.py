@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.gold import read_all
+from pipeline.edges.tagger import UnidicTagger
 from pipeline.edges.vector_cache import VectorCache
-from pipeline.judgement import read
+from pipeline.judgement import Senses
 from pipeline.labelled import Labelled, Origin
-from pipeline.learning.material import Index, Lessons, Material, PairTable
+from pipeline.learning.material import Index, Lessons, Material
 from pipeline.learning.model import calibrated, fit
 from pipeline.policy import Policy, load_policy
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, load_taxonomy
-from pipeline.training import Plan, Trained, train
+from pipeline.training import Plan, Trained, read_labelled, train
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ class Ground:
         part = self.labelled.where(np.isin(np.arange(len(self.labelled)), known))
         once = [Origin("past")] * len(part)
         whole = Labelled(part.statements, part.gold, part.candidates, once)
-        material = _rows_of(self.material, np.sort(known))
+        material = self.material.part(np.sort(known))
         return train(material, whole, self.taxonomy, self.policy, Plan(folds))
 
 
@@ -80,31 +81,12 @@ def read_ground() -> Ground:
     """Read labels/gold and embed it, each text once."""
     settings = Settings()
     labelled = read_all(settings.gold_dir, settings.candidates_dir)
-    encoder = SentenceEncoder(encoder_folder(settings), settings)
-    memory = VectorCache(settings.cache_dir / "vectors.db")
-    material = read(labelled.statements, labelled.candidates, encoder, memory)
+    senses = Senses(
+        SentenceEncoder(encoder_folder(settings), settings),
+        VectorCache(settings.cache_dir / "vectors.db"),
+        UnidicTagger(),
+    )
+    material = read_labelled(labelled, senses)
     return Ground(
         labelled, material, load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
-    )
-
-
-def _rows_of(material: Material, rows: Index) -> Material:
-    """Some rows of the material, in ascending order, with their pairs."""
-    chosen = np.isin(material.pairs.rows, rows)
-    pairs = PairTable(
-        np.searchsorted(rows, material.pairs.rows[chosen]),
-        material.pairs.groups[chosen],
-        material.pairs.refs[chosen],
-        material.pairs.values[chosen],
-    )
-    return Material(
-        tuple(material.statement_ids[row] for row in rows),
-        tuple(material.candidate_ids[row] for row in rows),
-        tuple(material.texts[row] for row in rows),
-        material.dense[rows],
-        material.cues[rows],
-        material.standing[rows],
-        material.status[rows],
-        pairs,
-        material.encoder_id,
     )

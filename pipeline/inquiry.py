@@ -161,9 +161,9 @@ def tokenize_statements(bench: Bench, parts: Cut) -> Tokens:
     return tokenize(parts.statements, bench.reader.tagger)
 
 
-def judge_statements(bench: Bench, parts: Cut) -> Judgement:
+def judge_statements(bench: Bench, parts: Cut, tokens: Tokens) -> Judgement:
     """Ask the flowchart's questions of every statement."""
-    return judge(parts.statements, bench.candidates, bench.taxonomy, bench.reader)
+    return judge(parts.statements, tokens, bench.candidates, bench.taxonomy, bench.reader)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.arrays import Embeddings
+from pipeline.arrays import Embeddings, Tokens
 from pipeline.candidates import Candidates
 from pipeline.learning.material import Material
 from pipeline.learning.model import Model, sureness
@@ -16,11 +16,21 @@ from pipeline.steps.certify import Certificate
 from pipeline.steps.classify import ask, classify
 from pipeline.steps.coverage import cover
 from pipeline.steps.decide import Grounds, decide
-from pipeline.steps.embed import Encoder, Vectors, embed
+from pipeline.steps.embed import Encoder, embed
+from pipeline.steps.embed import Vectors as Memory
 from pipeline.steps.explain import explain
-from pipeline.steps.features import features, full_texts, item_key, ledger_items
+from pipeline.steps.features import Vectors, Words, features, full_texts, item_key, ledger_items
 from pipeline.steps.tokens import Tagger
 from pipeline.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, eq=False)
+class Senses:
+    """What a text is read with: an encoder, a memory for its vectors, a tagger."""
+
+    encoder: Encoder
+    memory: Memory
+    tagger: Tagger
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +41,15 @@ class Reader:
     model_id: str
     certificate: Certificate
     encoder: Encoder
-    memory: Vectors
+    memory: Memory
     tagger: Tagger
     is_provisional: bool = False
     """The certificate rests on cross-fitting, not yet on a random stream of real labels."""
+
+    @property
+    def senses(self) -> Senses:
+        """What it reads with."""
+        return Senses(self.encoder, self.memory, self.tagger)
 
     @property
     def promise(self) -> str:
@@ -55,11 +70,14 @@ class Reader:
         )
 
 
-def judge(statements: pd.DataFrame, candidates: Candidates, taxonomy: Taxonomy, reader: Reader) -> Judgement:
+def judge(
+    statements: pd.DataFrame, tokens: Tokens, candidates: Candidates, taxonomy: Taxonomy, reader: Reader
+) -> Judgement:
     """Put every statement through the flowchart.
 
     Args:
         statements: A ``Statements`` table, n rows.
+        tokens: What ``tokenize`` made of them.
         candidates: The candidate files of this inquiry.
         taxonomy: The codebook; its labels are the model's.
         reader: Model, encoder and memory.
@@ -70,7 +88,7 @@ def judge(statements: pd.DataFrame, candidates: Candidates, taxonomy: Taxonomy, 
     Raises:
         ModelError: The model was fitted on another encoder.
     """
-    material = read(statements, candidates, reader.encoder, reader.memory)
+    material = read(statements, tokens, candidates, reader.senses)
     answers = ask(material, reader.model)
     scores = classify(material, answers, taxonomy, reader.model_id)
     coverage = cover(scores, answers, material, candidates)
@@ -90,19 +108,26 @@ def judge(statements: pd.DataFrame, candidates: Candidates, taxonomy: Taxonomy, 
     return Judgement(scores, decisions, coverage, explain(statements, scores, coverage, answers, material))
 
 
-def read(statements: pd.DataFrame, candidates: Candidates, encoder: Encoder, memory: Vectors) -> Material:
-    """Embed what has to be embedded, each text once, and make the material the model reads."""
+def read(statements: pd.DataFrame, tokens: Tokens, candidates: Candidates, senses: Senses) -> Material:
+    """Embed what has to be embedded, each text once, and make the material the model reads.
+
+    Args:
+        statements: A ``Statements`` table, n rows.
+        tokens: What ``tokenize`` made of them.
+        candidates: The candidate files.
+        senses: The same that ``tokens`` were made with.
+    """
     ids = statements["statement_id"].tolist()
-    whole = full_texts(statements)
-    items = [
-        (item_key(candidate.candidate_id, item.ref), item.text)
+    items = {
+        item_key(candidate.candidate_id, item.ref): item.text
         for candidate in candidates
         for item in ledger_items(candidate)
-    ]
-    return features(
-        statements,
-        candidates,
-        embed(ids, statements["norm"].tolist(), encoder, memory),
-        embed(ids, whole, encoder, memory),
-        embed([key for key, _ in items], [text for _, text in items], encoder, memory),
+    }
+    keys, texts = list(items), list(items.values())
+    vectors = Vectors(
+        texts=embed(ids, statements["norm"].tolist(), senses.encoder, senses.memory),
+        full=embed(ids, full_texts(statements), senses.encoder, senses.memory),
+        items=embed(keys, texts, senses.encoder, senses.memory),
     )
+    words = Words(tokens, dict(zip(keys, senses.tagger(texts), strict=True)))
+    return features(statements, candidates, vectors, words)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.judgement import Reader, read
+from pipeline.judgement import Reader, Senses, read
 from pipeline.labelled import Labelled
 from pipeline.learning.covers import COVERAGE, ranked_pairs
 from pipeline.learning.material import Index, Lessons, Material
@@ -28,8 +28,9 @@ from pipeline.progress import listener
 from pipeline.steps.certify import Certificate, Predictions, certify
 from pipeline.steps.classify import ask
 from pipeline.steps.evaluate import Predicted, evaluate, readings
-from pipeline.steps.folds import Split, leave_candidates_out, leave_last_out, thin_out
+from pipeline.steps.folds import Split, leave_candidates_out, leave_inquiries_out, thin_out
 from pipeline.steps.outlook import Point
+from pipeline.steps.tokens import tokenize
 from pipeline.taxonomy import Taxonomy
 
 ENOUGH_STREAM = 400
@@ -58,7 +59,7 @@ class Trained:
     model: Model
     certificate: Certificate
     metrics: dict[str, Any]
-    """``leave_candidates_out``, and ``last_window_out`` where there are several inquiries."""
+    """``leave_candidates_out``, and ``inquiries_out`` and ``last_window_out`` where there are several."""
     readings: pd.DataFrame
     """A ``Readings`` table of every statement trained on, cross-fitted."""
     learnt: Labelled
@@ -94,14 +95,27 @@ class _Course:
         groups = tuple(self.labelled.copies[row] for row in rows)
         return predictions(probabilities, self.truth[rows], self.share, groups)
 
+    def calm(self, crossed: CrossFitted, model: Model, rows: Index) -> NDArray[np.float64]:
+        """What was said of some rows, with the model's temperature and cost."""
+        raw = crossed.probabilities[rows]
+        return calibrated(raw, model.temperature, model.share_weight, self.share)
+
+    def measured(
+        self, crossed: CrossFitted, rows: Index, model: Model, certificate: Certificate
+    ) -> tuple[dict[str, Any], Predicted]:
+        """How good that is, and what it says."""
+        predicted = _predicted(self, crossed, rows, self.calm(crossed, model, rows), certificate)
+        return evaluate([self.labelled.gold[row] for row in rows.tolist()], predicted), predicted
+
 
 def train(
     material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy, plan: Plan = _USUAL
 ) -> Trained:
-    """Cross-fit by candidate, calibrate and certify, then fit on everything but the random stream.
+    """Cross-fit, calibrate and certify, then fit on everything but the random stream.
 
     The certificate rests on the random stream once it holds enough labels to bear an error in either group;
-    until then on cross-fitted predictions, and the card says so. Near-duplicates of the stream are not
+    until then on predictions by models that saw nothing of the statement's whole inquiry (of its candidate,
+    where there is but one inquiry), and the card says so. Near-duplicates of the stream are not
     trained on either.
 
     Args:
@@ -121,39 +135,29 @@ def train(
     splits = leave_candidates_out(material, rows, labelled.copies, plan.folds)
     listener().step("候補を除いた交差検証", len(splits))
     crossed = cross_fit(material, course.lessons, splits, course.label_ids)
-    temperature = find_temperature(crossed.probabilities[rows], course.truth[rows])
+    windows = [origin.window for origin in labelled.origins]
+    apart = leave_inquiries_out(windows, rows, labelled.copies)
+    listener().step("照会を除いた交差検証", len(apart))
+    next_like = cross_fit(material, course.lessons, apart, course.label_ids) if apart else crossed
+    temperature = find_temperature(next_like.probabilities[rows], course.truth[rows])
     listener().step("全体での学習", 0)
     model = replace(
         fit(material, course.lessons, rows, course.label_ids), temperature=temperature, share_weight=weight
     )
-    calm = calibrated(crossed.probabilities[rows], temperature, weight, course.share)
-    seen = evidence = course.evidence(calm, rows)
+    seen = evidence = course.evidence(course.calm(next_like, model, rows), rows)
     if len(stream) >= ENOUGH_STREAM:
         evidence = course.evidence(model.answer(material, stream).probabilities, stream)
     certificate = certify(evidence, seen, policy.automatic)
-    predicted = _predicted(course, crossed, rows, calm, certificate)
-    gold = [labelled.gold[row] for row in rows.tolist()]
-    metrics = {"leave_candidates_out": evaluate(gold, predicted)}
-    metrics |= _last_out(course, rows, temperature, certificate)
-    curve = _curve(course, splits, metrics["leave_candidates_out"]) if plan.with_curve else ()
+    metrics, predicted = course.measured(crossed, rows, model, certificate)
+    results = {"leave_candidates_out": metrics}
+    if apart:
+        results["inquiries_out"] = course.measured(next_like, rows, model, certificate)[0]
+        results["last_window_out"] = course.measured(next_like, apart[-1].asked, model, certificate)[0]
+    curve = _curve(course, splits, metrics) if plan.with_curve else ()
     learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
     n_stream = len(stream) if evidence is not seen else 0
-    return Trained(model, certificate, metrics, readings(gold, predicted), learnt, n_stream, curve)
-
-
-def _last_out(
-    course: _Course, rows: Index, temperature: float, certificate: Certificate
-) -> dict[str, dict[str, Any]]:
-    """What the inquiries before would have said of the last one; nothing where there is but one."""
-    labelled = course.labelled
-    split = leave_last_out([origin.window for origin in labelled.origins], rows, labelled.copies)
-    if split is None:
-        return {}
-    listener().step("最後の照会を除いた検証", 1)
-    crossed = cross_fit(course.material, course.lessons, [split], course.label_ids)
-    calm = calibrated(crossed.probabilities[split.asked], temperature, course.weight, course.share)
-    predicted = _predicted(course, crossed, split.asked, calm, certificate)
-    return {"last_window_out": evaluate([labelled.gold[row] for row in split.asked.tolist()], predicted)}
+    told = readings([labelled.gold[row] for row in rows.tolist()], predicted)
+    return Trained(model, certificate, results, told, learnt, n_stream, curve)
 
 
 def _curve(course: _Course, splits: list[Split], whole: dict[str, Any]) -> tuple[Point, ...]:
@@ -193,13 +197,19 @@ def predictions(
     )
 
 
+def read_labelled(labelled: Labelled, senses: Senses) -> Material:
+    """The labelled statements as the heads read them."""
+    tokens = tokenize(labelled.statements, senses.tagger)
+    return read(labelled.statements, tokens, labelled.candidates, senses)
+
+
 def predict(labelled: Labelled, reader: Reader) -> Predicted:
     """What the reader's model says of labelled statements.
 
     Raises:
         ModelError: The model was fitted on another encoder.
     """
-    material = read(labelled.statements, labelled.candidates, reader.encoder, reader.memory)
+    material = read_labelled(labelled, reader.senses)
     answers = ask(material, reader.model)
     label_ids = reader.model.label_ids
     sure = sureness(answers.probabilities, label_ids.index("share"))

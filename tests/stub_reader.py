@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from pipeline.candidates import load_candidates
 from pipeline.edges.gold import read_gold
-from pipeline.judgement import Reader, read
+from pipeline.edges.tagger import UnidicTagger
+from pipeline.judgement import Reader, Senses
 from pipeline.labelled import Labelled
 from pipeline.learning.model import Model, fit
 from pipeline.settings import ROOT, Settings
 from pipeline.steps.certify import Bound, Certificate
 from pipeline.steps.embed import Forgetful
 from pipeline.taxonomy import load_taxonomy
+from pipeline.training import read_labelled
 
 NOTHING = Bound(None, 0, 0, 0, 0, 93)
 
@@ -39,11 +41,9 @@ class StubEncoder:
         return vectors / norms
 
 
-class NoTagger:
-    """Never asked."""
-
-    def __call__(self, texts: Sequence[str]) -> list[tuple[object, ...]]:
-        return [() for _ in texts]
+@cache
+def senses() -> Senses:
+    return Senses(StubEncoder(), Forgetful(), UnidicTagger())
 
 
 @cache
@@ -57,11 +57,11 @@ def small_model() -> Model:
     """Fitted on two of window1's candidates."""
     known = labelled()
     taxonomy = load_taxonomy(Settings().taxonomy_path)
-    material = read(known.statements, known.candidates, StubEncoder(), Forgetful())
+    material = read_labelled(known, senses())
     rows = np.flatnonzero([g.candidate_id in ("T4", "T5") for g in known.gold])
     return fit(material, known.lessons(material), rows, taxonomy.label_ids)
 
 
 def reader(certificate: Certificate | None = None) -> Reader:
     chosen = certificate or Certificate(NOTHING, NOTHING, 0.05, 0.02, 0.9)
-    return Reader(small_model(), "small", chosen, StubEncoder(), Forgetful(), NoTagger())  # type: ignore[arg-type]
+    return Reader(small_model(), "small", chosen, StubEncoder(), Forgetful(), UnidicTagger())

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from pipeline.candidates import Candidates
 from pipeline.frozen import Frozen, FrozenCandidate
-from pipeline.judgement import read
 from pipeline.labelled import Labelled, Origin, joined, lessons_of
 from pipeline.learning.supervision import Gold
-from pipeline.steps.embed import Forgetful
 from pipeline.tables import Statements, make_table
-from tests.stub_reader import StubEncoder, labelled
+from pipeline.training import read_labelled
+from tests.stub_reader import labelled, senses
 
 
 def make_labelled(*rows: tuple[str, str, str], window: str = "w") -> Labelled:
@@ -71,6 +70,6 @@ def test_joining_keeps_the_order_and_where_labels_come_from() -> None:
 
 def test_gold_of_other_statements_is_refused() -> None:
     known = labelled().where(np.arange(len(labelled())) < 3)
-    material = read(known.statements, known.candidates, StubEncoder(), Forgetful())
+    material = read_labelled(known, senses())
     with pytest.raises(ValueError, match="same statements"):
         lessons_of(material, known.gold[::-1], known.candidates)

@@ -4,14 +4,12 @@ import numpy as np
 import pytest
 
 from pipeline.candidates import Candidates
-from pipeline.judgement import read
 from pipeline.labelled import Labelled, Origin
 from pipeline.policy import load_policy
 from pipeline.settings import Settings
-from pipeline.steps.embed import Forgetful
 from pipeline.taxonomy import load_taxonomy
-from pipeline.training import Trained, measure, train
-from tests.stub_reader import StubEncoder, labelled, reader
+from pipeline.training import Trained, measure, read_labelled, train
+from tests.stub_reader import labelled, reader, senses
 
 TAXONOMY = load_taxonomy(Settings().taxonomy_path)
 POLICY = load_policy(Settings().policy_path)
@@ -29,7 +27,7 @@ def _some() -> Labelled:
 @pytest.fixture(scope="module")
 def trained() -> Trained:
     some = _some()
-    material = read(some.statements, some.candidates, StubEncoder(), Forgetful())
+    material = read_labelled(some, senses())
     return train(material, some, TAXONOMY, POLICY)
 
 
@@ -60,7 +58,7 @@ def test_measuring_counts_every_labelled_statement() -> None:
 
 def test_probabilities_of_a_fitted_model_are_the_same_every_time() -> None:
     some = _some()
-    material = read(some.statements, some.candidates, StubEncoder(), Forgetful())
+    material = read_labelled(some, senses())
     rows = np.arange(len(material))
     model = reader().model
     first, second = model.answer(material, rows), model.answer(material, rows)

@@ -16,11 +16,13 @@ from pipeline.taxonomy import Taxonomy
 _SECTIONS = (
     ("leave_candidates_out", "成績（学習に使わなかった候補での交差検証）"),
     ("frozen", "凍結した候補での成績（学習にも設定選びにも使っていない）"),
+    ("inquiries_out", "照会をまるごと除いて学習したときの、その照会での成績（保証はこれによる）"),
     ("last_window_out", "最後の照会を除いて学習したときの、その照会での成績"),
 )
 _ENGLISH = {
     "leave_candidates_out": "candidates held out (cross-fitted)",
     "frozen": "frozen candidates, never trained on",
+    "inquiries_out": "whole inquiries left out in turn (what the certificate rests on)",
     "last_window_out": "the last inquiry, trained on those before",
 }
 _PLOTS = {

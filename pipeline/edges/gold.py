@@ -11,8 +11,9 @@ from pipeline.candidates import Candidates, load_candidates
 from pipeline.errors import InputError
 from pipeline.labelled import Labelled, Origin, joined
 from pipeline.learning.supervision import Gold
+from pipeline.steps.personal.find import find_in
+from pipeline.steps.statements import Mask, mask, norm_of
 from pipeline.tables import Statements, make_table
-from pipeline.text import normalize
 
 
 def read_gold(path: Path, candidates: Candidates) -> Labelled:
@@ -63,9 +64,12 @@ def _statements(row: dict[str, Any], candidates: Candidates) -> Iterator[tuple[d
     if row["label"] == "none":
         return
     candidate_id = _candidate(row, candidates)
+    reason = str(row.get("reason") or "")
+    shown_reason = _masked(reason)
     for k, part in enumerate(_parts(row)):
         start = max(str(row["opinion"]).find(part["text"]), 0)
         statement_id = f"{row['id']}.{k}"
+        shown = _masked(part["text"])
         statement: dict[str, object] = {
             "statement_id": statement_id,
             "opinion_key": row["id"],
@@ -74,13 +78,18 @@ def _statements(row: dict[str, Any], candidates: Candidates) -> Iterator[tuple[d
             "start": start,
             "end": start + len(part["text"]),
             "text": part["text"],
-            "reason": row.get("reason") or "",
-            "shown": part["text"],
-            "shown_reason": row.get("reason") or "",
-            "norm": normalize(part["text"]),
-            "norm_reason": normalize(row.get("reason") or ""),
+            "reason": reason,
+            "shown": shown,
+            "shown_reason": shown_reason,
+            "norm": norm_of(shown, is_part=row["label"] == "multi"),
+            "norm_reason": norm_of(shown_reason, is_part=False),
         }
         yield statement, _gold(statement_id, candidate_id, row, part)
+
+
+def _masked(text: str) -> str:
+    """The text as every output and every model sees it: without the writer's personal data."""
+    return mask(text, [Mask(*piece) for piece in find_in(text)], 0, len(text))
 
 
 def _origin(row: dict[str, Any], window: str) -> Origin:

@@ -135,7 +135,13 @@ def load_model(models_dir: Path, card: Card) -> Model:
         state = skops.io.load(path, trusted=TRUSTED)
     except (TypeError, ValueError) as error:
         raise ModelError(f"{path}: 信頼できない型を含むため読み込みません。{error}") from error
-    return _from_state(state, card)
+    try:
+        return _from_state(state, card)
+    except KeyError as error:
+        raise ModelError(
+            f"{path}: 別の版のプログラムが作ったモデルです（{error} がありません）。"
+            "ikenwake retrain で作り直してください。"
+        ) from error
 
 
 def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]) -> Card:
@@ -173,6 +179,7 @@ def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]
 def _to_state(model: Model) -> dict[str, Any]:
     return {
         "words": model.first.words,
+        "wording": model.first.wording,
         "dense": model.first.dense,
         "ledger": model.first.ledger,
         "rankers": {group: list(pair) for group, pair in model.first.rankers.items()},
@@ -180,7 +187,10 @@ def _to_state(model: Model) -> dict[str, Any]:
         "short_forest": model.second.short_forest,
         "line": model.second.line,
         "width": model.second.width,
-        "kind": model.cover.kind,
+        "cover_forest": model.cover.forest,
+        "cover_line": model.cover.line,
+        "cover_dense": model.cover.dense,
+        "cover_words": model.cover.words,
         "contrary": model.cover.contrary,
         "known": model.known.vectors.astype(np.float16),
         "far": model.known.far,
@@ -194,12 +204,19 @@ def _from_state(state: dict[str, Any], card: Card) -> Model:
         encoder_id=card.encoder_id,
         first=FirstLevel(
             state["words"],
+            state["wording"],
             state["dense"],
             state["ledger"],
             {group: (pair[0], pair[1]) for group, pair in state["rankers"].items()},
         ),
         second=SecondLevel(state["forest"], state["short_forest"], state["line"], state["width"]),
-        cover=CoverHeads(state["kind"], state["contrary"]),
+        cover=CoverHeads(
+            state["cover_forest"],
+            state["cover_line"],
+            state["cover_dense"],
+            state["cover_words"],
+            state["contrary"],
+        ),
         known=Familiar(state["known"].astype(np.float32), state["far"], state["middle"]),
         temperature=card.temperature,
         share_weight=card.share_weight,

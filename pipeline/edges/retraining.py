@@ -19,7 +19,7 @@ from pipeline.edges.tagger import UnidicTagger
 from pipeline.edges.vector_cache import VectorCache
 from pipeline.errors import ModelError
 from pipeline.frozen import load_frozen
-from pipeline.judgement import Reader, read
+from pipeline.judgement import Reader, Senses
 from pipeline.labelled import Labelled
 from pipeline.measures import plain
 from pipeline.policy import load_policy
@@ -27,10 +27,10 @@ from pipeline.progress import listener
 from pipeline.settings import Settings
 from pipeline.steps.outlook import outlook
 from pipeline.taxonomy import load_taxonomy
-from pipeline.training import Plan, Trained, measure, train
+from pipeline.training import Plan, Trained, measure, read_labelled, train
 
 _PROVISIONAL = (
-    "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、学習に使わなかった候補についての"
+    "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、照会をまるごと除いた"
     "交差検証の予測から計算したもので、実際の照会で確かめるまでの仮のものである。"
     "最初の照会では抜取検査（ikenwake audit）を必ず行うこと。"
 )
@@ -77,13 +77,17 @@ def retrain_now(
     known = read_labels(settings)
     frozen = known.frozen_by(load_frozen(settings.frozen_path))
     learn, test = known.where(known.free_of(frozen)), known.where(frozen)
-    encoder = SentenceEncoder(encoder_folder(settings), settings)
-    memory = VectorCache(settings.cache_dir / "vectors.db")
+    senses = Senses(
+        SentenceEncoder(encoder_folder(settings), settings),
+        VectorCache(settings.cache_dir / "vectors.db"),
+        UnidicTagger(),
+    )
     listener().step("ラベルの読み取り", len(known))
-    material = read(learn.statements, learn.candidates, encoder, memory)
+    material = read_labelled(learn, senses)
     taxonomy, policy = load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
     trained = train(material, learn, taxonomy, policy, plan)
-    reader = Reader(trained.model, "challenger", trained.certificate, encoder, memory, UnidicTagger())
+    own = (senses.encoder, senses.memory, senses.tagger)
+    reader = Reader(trained.model, "challenger", trained.certificate, *own)
     listener().step("使用中のモデルとの比較", 0)
     verdict = hold_contests(trained, reader, test, settings)
     trained.metrics.update(_curve(trained))

@@ -47,11 +47,11 @@ def standing_features(close: Array, sections: Sequence[Section]) -> Array:
     """What stands out in each section, for n statements of one candidate.
 
     Args:
-        close: Similarities, shape (n, m, 5).
+        close: Similarities, shape (n, m, 8).
         sections: The section of each of the m items.
 
     Returns:
-        Shape (n, 5 * 30): per measure and section the best, its z-score and the second best; per deciding
+        Shape (n, 8 * 30): per measure and section the best, its z-score and the second best; per deciding
         section its lead over the draft and over the scope, and its rank.
     """
     kind = np.array(sections)
@@ -81,7 +81,7 @@ def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> list[Pai
     """Every statement beside every item that could decide it.
 
     Args:
-        close: Similarities, shape (n, m, 5).
+        close: Similarities, shape (n, m, 8).
         items: The m items.
         pointed: How the sender's section field points at each item, shape (n, m, 3).
 

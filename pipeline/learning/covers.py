@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 
-from pipeline.learning.heads import SEED, Said, best_pairs, grow, probabilities_of
+from pipeline.learning.estimators import dense_line, feature_line, grow, probabilities_of, word_line
+from pipeline.learning.heads import SEED, Said, best_pairs
 from pipeline.learning.material import Array, Index, Lessons, Material
 
 COVERAGE = ("stated", "reflected", "not_reflected")
@@ -18,32 +19,58 @@ _SHOWN = 3
 
 @dataclass(frozen=True, eq=False)
 class CoverHeads:
-    """Fitted on shared statements: which of ``COVERAGE``, and whether a stated conclusion is contrary."""
+    """Fitted on shared statements: which of ``COVERAGE``, and whether a stated conclusion is contrary.
 
-    kind: Any
+    Four speak about the first and their mean counts: a forest over the best passages and all that stands
+    out, a line over the best passage and the cues, and two that read the statement alone, since drafts
+    answer some kinds of request far more often than others.
+    """
+
+    forest: Any
+    line: Any
+    dense: Any
+    words: Any
     contrary: Any
 
 
 def fit_cover(said: Said, material: Material, lessons: Lessons) -> CoverHeads:
     """Fit on what the first level said, out of fold, of shared statements."""
-    inputs = cover_input(said, material)
+    inputs = _inputs(said, material)
     kind, contrary = lessons.coverage[said.rows], lessons.contrary[said.rows]
-    known = kind != ""
+    known = np.flatnonzero(kind != "")
     stated = kind == "stated"
+    rows, target = said.rows[known], kind[known]
     return CoverHeads(
-        grow(_forest(), inputs[known], kind[known]), grow(_forest(), inputs[stated], contrary[stated])
+        forest=grow(_forest(), inputs[known], target),
+        line=feature_line(0.03).fit(_short(inputs[known], rows, material), target),
+        dense=dense_line(1.0).fit(material.dense[rows], target),
+        words=word_line(5.0).fit([material.texts[row] for row in rows], target),
+        contrary=grow(_forest(), inputs[stated], contrary[stated]),
     )
 
 
-def ask_cover(heads: CoverHeads, inputs: Array) -> tuple[Array, Array]:
+def ask_cover(heads: CoverHeads, said: Said, material: Material) -> tuple[Array, Array]:
     """Probabilities of ``COVERAGE``, shape (n, 3), and of a contrary conclusion if stated, shape (n,)."""
+    inputs = _inputs(said, material)
     raw = heads.contrary.predict_proba(inputs)
     column = list(heads.contrary.classes_).index(True)
-    return probabilities_of(heads.kind, inputs, COVERAGE), raw[:, column]
+    spoken = (
+        (heads.forest, inputs),
+        (heads.line, _short(inputs, said.rows, material)),
+        (heads.dense, material.dense[said.rows]),
+        (heads.words, [material.texts[row] for row in said.rows]),
+    )
+    mean: Array = np.mean([probabilities_of(head, values, COVERAGE) for head, values in spoken], axis=0)
+    return mean, raw[:, column]
 
 
-def cover_input(said: Said, material: Material) -> Array:
-    """What the coverage heads read of each row of ``said``: the best passages and how they compare."""
+def _short(inputs: Array, rows: Index, material: Material) -> Array:
+    """How the best passages score, how the best compares, and the cues."""
+    return np.hstack([inputs[:, : 2 * _SHOWN - 1 + material.pairs.values.shape[1]], material.cues[rows]])
+
+
+def _inputs(said: Said, material: Material) -> Array:
+    """What the forests read of each row of ``said``: the best passages and how they compare."""
     scores = np.log(best_pairs(said, material, "passage", _SHOWN) + _FLOOR)
     width = material.pairs.values.shape[1]
     beside = np.zeros((len(said.rows), 2 * width))

@@ -61,6 +61,14 @@ PATTERNS: dict[str, str] = {
     "other_programmes": r"20業務|標準化対象|標準準拠|基幹業務|標準化の|ガバメントクラウド|マイナンバー|ガバクラ|為替"
     r"|円建て|デジタル庁|DX",
     # 共通化以外: written as if there would be one shared system, or about the other method
+    "one_system": r"共通(システム|SaaS|サービス|基盤|アプリ|画面|の仕組)|共通化|全国(共通|一律|一本|で一つ|一つ)|一本化|国(が|で)(一|用意|作|つく|整備|開発|持)"
+    r"|国の(システム|サービス|基盤)|(全国|どこ)[^。]{0,8}同じ(システム|画面|仕組)",
+    "other_method": r"共同(調達|利用)|参考仕様|仕様書|参考例|標準形式|推奨形式|データ(形式|項目|標準)|項目(標準|定義)|横展開|単価契約"
+    r"|モデル(仕様|契約)|手引|ガイド|事例集|API|公募|協議会",
+    "system_thing": r"システム|画面|機能|台帳|データ|入力|出力|連携|通知|様式|端末|ログイン|ID|API|帳票|一覧|地図|検索|表示|取込|取り込|登録|設定"
+    r"|添付|電子|オンライン|接続|権限",
+    "reform": r"(制|基準|額|率|単価|期間|期限|年限|頻度|要件|義務|報告|手当|定数|配置|区分|業種|年齢)[^。]{0,12}(改め|改正|見直|延ば|延長|統一|一律"
+    r"|緩和|撤廃|廃止|無償|引き?上げ|引き?下げ|増や|減ら|広げ|整理し)|増員|無償化|法定|許可制|法改正|政令改正|省令改正|条例改正|処遇",
     "shared_system": r"共通システム|全国共通|国で一|一本化|全国一|全国で一つ|国が一|一つの(システム|画面)|標準機能"
     r"|共通の(システム|基盤|画面|仕組)|共同調達|参考仕様|事例|標準(の|を)",
     # grounds and kinds of request
@@ -148,6 +156,16 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
+def asking(text: str) -> str:
+    """The sentence that carries the request or the judgement: the last one of that form, else the last one.
+
+    >>> asking("様式を統一されたい。県内には12種類ある。")
+    '様式を統一されたい'
+    """
+    found = sentences(text)
+    return next((one for one in reversed(found) if _OPINION.search(one)), found[-1] if found else "")
+
+
 def speaks_for(sentence: str, label: str) -> int:
     """How many cues of ``label`` a sentence holds.
 
@@ -158,7 +176,7 @@ def speaks_for(sentence: str, label: str) -> int:
 
 
 def _row(text: str, reason: str, section: str) -> list[float]:
-    last = (sentences(text) or [""])[-1]
+    last = asking(text)
     row: list[float] = []
     for pattern in _COMPILED.values():
         row += [

@@ -1,9 +1,8 @@
 """Heads: small models fitted on the material, and the stack that weighs them.
 
-Two levels (Wolpert 1992, "Stacked generalization"): first level heads read words, vectors, comparisons and
-single
-pairs; the second level reads what they say of candidates they were not fitted on, so that it learns how far
-to trust them on a candidate nobody has seen.
+Two levels (Wolpert 1992, "Stacked generalization"): first level heads read words, wording, vectors,
+comparisons and single pairs; the second level reads what they say of candidates they were not fitted on, so
+that it learns how far to trust them on a candidate nobody has seen.
 """
 
 from __future__ import annotations
@@ -15,17 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from pipeline.learning.compare import GROUPS
+from pipeline.learning.estimators import (
+    FLOOR,
+    dense_line,
+    feature_line,
+    grow,
+    probabilities_of,
+    word_line,
+    wording_line,
+)
 from pipeline.learning.material import Array, Index, Lessons, Material
 
 SEED = 0
 INNER_FOLDS = 6
-_FLOOR = 1e-4
+HEADS = 4
 _PAIR_FLOOR = 0.003
 _TREES = 200
 _PAIR_TREES = 100
@@ -36,6 +40,7 @@ class FirstLevel:
     """Fitted heads of the first level."""
 
     words: Any
+    wording: Any
     dense: Any
     ledger: Any
     rankers: dict[str, tuple[Any, Any]]
@@ -55,19 +60,19 @@ class Said:
 def fit_first(material: Material, lessons: Lessons, rows: Index) -> FirstLevel:
     """Fit the first level on some rows of the material."""
     labels = lessons.labels[rows]
-    words = make_pipeline(
-        TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True), _line(10)
-    ).fit([material.texts[i] for i in rows], labels)
-    dense = make_pipeline(StandardScaler(with_std=False), _line(30)).fit(material.dense[rows], labels)
-    ledger = make_pipeline(StandardScaler(), _line(0.01)).fit(_ledger(material, rows), labels)
+    words = word_line(10).fit([material.texts[i] for i in rows], labels)
+    wording = wording_line(10).fit(material.wordings[rows], labels)
+    dense = dense_line(1.5).fit(material.dense[rows], labels)
+    ledger = feature_line(0.01).fit(_ledger(material, rows), labels)
     rankers = {group: fitted for group in GROUPS if (fitted := _fit_ranker(material, lessons, rows, group))}
-    return FirstLevel(words, dense, ledger, rankers)
+    return FirstLevel(words, wording, dense, ledger, rankers)
 
 
 def say(first: FirstLevel, material: Material, rows: Index, label_ids: Sequence[str]) -> Said:
     """Ask the first level about some rows."""
     inputs = (
         (first.words, [material.texts[i] for i in rows]),
+        (first.wording, material.wordings[rows]),
         (first.dense, material.dense[rows]),
         (first.ledger, _ledger(material, rows)),
     )
@@ -87,7 +92,7 @@ def say_out_of_fold(
 ) -> Said:
     """What the first level says of each candidate when fitted on the others only."""
     n, k = len(material), len(label_ids)
-    probabilities = [np.full((n, k), 1 / k) for _ in range(3)]
+    probabilities = [np.full((n, k), 1 / k) for _ in range(HEADS)]
     scores = np.full(len(material.pairs.rows), np.nan)
     chosen = np.zeros(n, dtype=bool)
     chosen[rows] = True
@@ -122,13 +127,13 @@ def second_input(said: Said, material: Material) -> Array:
         [part * status[:, 1], part * (1 - status[:, 0]), answer - passage, outside - passage, part - passage],
         axis=1,
     )
-    heads = [np.log(p.clip(_FLOOR)) for p in said.probabilities]
+    heads = [np.log(p.clip(FLOOR)) for p in said.probabilities]
     return np.hstack([*heads, pair, crossed, status, material.cues[said.rows], material.standing[said.rows]])
 
 
 def short_width(material: Material, n_labels: int) -> int:
     """Columns of ``second_input`` before the standing features."""
-    return int(3 * n_labels + 2 * len(GROUPS) + 5 + material.status.shape[1] + material.cues.shape[1])
+    return int(HEADS * n_labels + 2 * len(GROUPS) + 5 + material.status.shape[1] + material.cues.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,19 +162,9 @@ def fit_second(inputs: Array, labels: NDArray[np.str_], width: int) -> SecondLev
     return SecondLevel(
         forest=grow(_forest(_TREES, 2, 0.3), inputs, labels),
         short_forest=grow(_forest(_TREES, 2, 0.4), inputs[:, :width], labels),
-        line=make_pipeline(StandardScaler(), _line(0.02)).fit(inputs[:, :width], labels),
+        line=feature_line(0.02).fit(inputs[:, :width], labels),
         width=width,
     )
-
-
-def probabilities_of(model: Any, values: Any, label_ids: Sequence[str]) -> Array:
-    """Probabilities in the order of ``label_ids``; a label the model never saw gets next to nothing."""
-    raw = model.predict_proba(values)
-    full = np.full((raw.shape[0], len(label_ids)), _FLOOR)
-    for column, label in enumerate(model.classes_):
-        full[:, list(label_ids).index(label)] = raw[:, column]
-    total: Array = full / full.sum(axis=1, keepdims=True)
-    return total
 
 
 def _ledger(material: Material, rows: Index) -> Array:
@@ -186,16 +181,7 @@ def _fit_ranker(material: Material, lessons: Lessons, rows: Index, group: str) -
         return None
     values = table.values[chosen]
     forest = grow(_forest(_PAIR_TREES, 3, 0.3), values, target)
-    return forest, make_pipeline(StandardScaler(), _line(0.01)).fit(values, target)
-
-
-def _line(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=2000)
-
-
-def grow(forest: ExtraTreesClassifier, values: Array, target: NDArray[Any]) -> ExtraTreesClassifier:
-    """Fit on every core, then answer on one: several would add the trees up in another order every time."""
-    return forest.fit(values, target).set_params(n_jobs=1)
+    return forest, feature_line(0.01).fit(values, target)
 
 
 def _forest(trees: int, leaf: int, features: float) -> ExtraTreesClassifier:
@@ -207,15 +193,3 @@ def _forest(trees: int, leaf: int, features: float) -> ExtraTreesClassifier:
         random_state=SEED,
         n_jobs=-1,
     )
-
-
-__all__ = [
-    "FirstLevel",
-    "Pipeline",
-    "Said",
-    "SecondLevel",
-    "fit_first",
-    "fit_second",
-    "say",
-    "say_out_of_fold",
-]

@@ -34,9 +34,13 @@ class Material:
     candidate_ids: tuple[str, ...]
     """Empty where no candidate file matches: such a statement has no pairs, and zeros for ``standing``."""
     texts: tuple[str, ...]
-    """Text and reason in one, for the word heads."""
+    """Text and reason in one, for the word head."""
+    wordings: NDArray[np.str_]
+    """Skeletons of the text, of the reason, and of the sentence that carries the request: (n, 3)."""
+    vectors: Array
+    """Unit vectors of the texts: (n, d)."""
     dense: Array
-    """Vectors of the text and of text and reason, side by side: (n, 2d)."""
+    """Text, and text and reason, as they stand and less the centre of their candidate's file: (n, 4d)."""
     cues: Array
     standing: Array
     status: Array
@@ -47,12 +51,35 @@ class Material:
     def __len__(self) -> int:
         return len(self.statement_ids)
 
+    def part(self, rows: Index) -> Material:
+        """Some rows, in ascending order, with their pairs."""
+        own = np.isin(self.pairs.rows, rows)
+        pairs = PairTable(
+            np.searchsorted(rows, self.pairs.rows[own]),
+            self.pairs.groups[own],
+            self.pairs.refs[own],
+            self.pairs.values[own],
+        )
+        return Material(
+            tuple(self.statement_ids[row] for row in rows),
+            tuple(self.candidate_ids[row] for row in rows),
+            tuple(self.texts[row] for row in rows),
+            self.wordings[rows],
+            self.vectors[rows],
+            self.dense[rows],
+            self.cues[rows],
+            self.standing[rows],
+            self.status[rows],
+            pairs,
+            self.encoder_id,
+        )
+
     def grouped(self, folds: int, seed: int) -> list[Index]:
         """Rows in ``folds`` parts, every candidate whole in one of them; seeded, independent of row order.
 
         >>> none = PairTable(np.zeros(0, int), np.zeros(0, str), np.zeros(0, str), np.zeros((0, 1)))
         >>> ids = ("P2", "P1", "P2")
-        >>> m = Material(("a", "b", "c"), ids, ("", "", ""), *[np.zeros((3, 1))] * 4, none, "e")
+        >>> m = Material(("a", "b", "c"), ids, ("", "", ""), *[np.zeros((3, 1))] * 6, none, "e")
         >>> sorted(part.tolist() for part in m.grouped(2, seed=0))
         [[0, 2], [1]]
         """

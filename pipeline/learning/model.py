@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from pipeline.learning.covers import COVERAGE, CoverHeads, ask_cover, cover_input, fit_cover
+from pipeline.learning.covers import COVERAGE, CoverHeads, ask_cover, fit_cover
 from pipeline.learning.heads import (
+    HEADS,
     FirstLevel,
     Said,
     SecondLevel,
@@ -60,7 +61,7 @@ class Model:
             return _no_answers(len(self.label_ids), len(material.pairs.rows))
         said = say(self.first, material, rows, self.label_ids)
         raw = self.second.probabilities(second_input(said, material), self.label_ids)
-        coverage, contrary = ask_cover(self.cover, cover_input(said, material))
+        coverage, contrary = ask_cover(self.cover, said, material)
         share = self.label_ids.index("share")
         adjusted = calibrated(raw, self.temperature, self.share_weight, share)
         return Answers(rows, adjusted, said, coverage, contrary, self.known.knows(material, rows))
@@ -68,7 +69,7 @@ class Model:
 
 def _no_answers(n_labels: int, n_pairs: int) -> Answers:
     nobody = np.zeros(0, dtype=np.intp)
-    said = Said(nobody, [np.zeros((0, n_labels))] * 3, np.full(n_pairs, np.nan))
+    said = Said(nobody, [np.zeros((0, n_labels))] * HEADS, np.full(n_pairs, np.nan))
     none = np.zeros((0, n_labels))
     return Answers(nobody, none, said, np.zeros((0, len(COVERAGE))), np.zeros(0), np.zeros(0, dtype=bool))
 

@@ -34,7 +34,7 @@ class Familiar:
         """Mean cosine to the five nearest past statements plus the best cosine to the candidate's file."""
         past = self.vectors.astype(np.float64)
         centre = past.mean(axis=0)
-        close = _unit(_texts(material, rows) - centre) @ _unit(past - centre).T
+        close = _unit(material.vectors[rows] - centre) @ _unit(past - centre).T
         k = min(_NEIGHBOURS, close.shape[1])
         result: Array = np.sort(close, axis=1)[:, ::-1][:, :k].mean(axis=1) + closest(material.standing[rows])
         return result
@@ -54,17 +54,11 @@ def fit_familiar(material: Material, rows: Index) -> Familiar:
     for name in sorted(set(owners)):
         own = owners == name
         if not own.all():
-            others = Familiar(_texts(material, rows[~own]).astype(np.float32), 0, 0)
+            others = Familiar(material.vectors[rows[~own]].astype(np.float32), 0, 0)
             near.append(others.nearness(material, rows[own]))
     found = np.concatenate(near)
     far, middle = np.quantile(found, [_FAR, _MIDDLE]) if len(found) else (-2.0, -2.0)
-    return Familiar(_texts(material, rows).astype(np.float32), float(far), float(middle))
-
-
-def _texts(material: Material, rows: Index) -> Array:
-    """The vectors of the texts alone."""
-    result: Array = material.dense[rows][:, : material.dense.shape[1] // 2]
-    return result
+    return Familiar(material.vectors[rows].astype(np.float32), float(far), float(middle))
 
 
 def _unit(vectors: Array) -> Array:

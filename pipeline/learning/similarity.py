@@ -11,55 +11,99 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from pipeline.candidates import LedgerItem
 
-MEASURES = ("dense_full", "dense_text", "lexical_cover", "lexical_full", "lexical_text")
+MEASURES = (
+    "dense_full",
+    "dense_text",
+    "lexical_cover",
+    "lexical_full",
+    "lexical_text",
+    "lexical_asking",
+    "words_full",
+    "words_text",
+)
+Words = Sequence[str]
 Array = NDArray[np.float64]
+_NONE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """The n statements on one candidate: normalized texts, with reasons, sections, unit vectors."""
+    """The n statements on one candidate: normalized texts, content words, unit vectors.
+
+    ``full`` is text and reason in one, ``asking`` the sentence that carries the request.
+    """
 
     texts: tuple[str, ...]
     full: tuple[str, ...]
+    asking: tuple[str, ...]
     sections: tuple[str, ...]
+    text_words: tuple[Words, ...]
+    full_words: tuple[Words, ...]
     text_vectors: Array
     full_vectors: Array
 
 
-def similarities(asked: Asked, items: Sequence[LedgerItem], item_vectors: Array) -> Array:
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """The m items of one candidate's file, normalized: with their content words and unit vectors, m >= 1."""
+
+    items: tuple[LedgerItem, ...]
+    words: tuple[Words, ...]
+    vectors: Array
+    """Shape (m, d)."""
+
+
+def similarities(asked: Asked, offered: Offered) -> Array:
     """Compare n statements with the m items of their candidate's file.
 
     Dense closeness is the cosine after the file's mean vector is taken away: what all items of one file share
     (its subject) says nothing about which of them is meant. Lexical closeness weighs character 2- and
-    3-grams by their rarity within the file.
+    3-grams, and content words, by their rarity within the file.
 
     Args:
         asked: n statements.
-        items: The m items, normalized; m >= 1.
-        item_vectors: Their unit vectors, shape (m, d).
+        offered: The m items of the candidate's file.
 
     Returns:
-        Shape (n, m, 5), in the order of ``MEASURES``.
+        Shape (n, m, 8), in the order of ``MEASURES``.
     """
-    centre = item_vectors.mean(axis=0)
-    targets = _unit(item_vectors - centre)
+    centre = offered.vectors.mean(axis=0)
+    targets = _unit(offered.vectors - centre)
     dense_text = _unit(asked.text_vectors - centre) @ targets.T
     dense_full = _unit(asked.full_vectors - centre) @ targets.T
-    cover, lexical_text = _lexical(asked.texts, items)
-    _, lexical_full = _lexical(asked.full, items)
-    return np.stack([dense_full, dense_text, cover, lexical_full, lexical_text], axis=2)
+    grams = CountVectorizer(analyzer="char", ngram_range=(2, 3), binary=True)
+    texts = [item.text for item in offered.items]
+    cover, lexical_text = _lexical(grams, asked.texts, texts)
+    lexical_full, lexical_asking = (_lexical(grams, own, texts)[1] for own in (asked.full, asked.asking))
+    # The words come ready-made: the analyzer hands them through.
+    words = CountVectorizer(analyzer=list, binary=True)
+    words_full, words_text = (
+        _lexical(words, own, offered.words)[1] for own in (asked.full_words, asked.text_words)
+    )
+    found = (
+        dense_full,
+        dense_text,
+        cover,
+        lexical_full,
+        lexical_text,
+        lexical_asking,
+        words_full,
+        words_text,
+    )
+    return np.stack(found, axis=2)
 
 
-def _lexical(texts: Sequence[str], items: Sequence[LedgerItem]) -> tuple[Array, Array]:
-    """Share of the item's rare n-grams found in the text, and the same balanced by the text's own."""
-    counter = CountVectorizer(analyzer="char", ngram_range=(2, 3), binary=True)
-    grams = counter.fit_transform([item.text for item in items]).astype(np.float64)
+def _lexical(counter: CountVectorizer, texts: Sequence[Words], items: Sequence[Words]) -> tuple[Array, Array]:
+    """Share of the item's rare features found in the text, and the same balanced by the text's own."""
+    if not any(map(counter.build_analyzer(), items)):
+        return np.zeros((len(texts), len(items))), np.zeros((len(texts), len(items)))
+    grams = counter.fit_transform(items).astype(np.float64)
     frequency = np.asarray(grams.sum(axis=0)).ravel()
     rarity = np.log((1 + len(items)) / (1 + frequency)) + 0.2
     weighted = grams.multiply(rarity).tocsr()
     found = counter.transform(texts).astype(np.float64)
     shared = np.asarray((found @ weighted.T).todense())
-    of_item = np.asarray(weighted.sum(axis=1)).ravel()
+    of_item = np.maximum(np.asarray(weighted.sum(axis=1)).ravel(), _NONE)
     of_text = np.asarray(found.multiply(rarity).sum(axis=1)).ravel()
     balanced = np.sqrt(of_item[None, :] * np.maximum(of_text, 1)[:, None])
     return shared / of_item[None, :], shared / balanced

@@ -39,18 +39,21 @@ def leave_candidates_out(
     return [hold_out(rows, part, copies) for part in asked if len(part)]
 
 
-def leave_last_out(windows: Sequence[str], rows: Index, copies: Sequence[str]) -> Split | None:
-    """Hold the last inquiry out: what the past would have said of the present; None where there is but one.
+def leave_inquiries_out(windows: Sequence[str], rows: Index, copies: Sequence[str]) -> list[Split]:
+    """Hold every inquiry out in turn: other candidates, other writers, as the next one will be.
+
+    Returns:
+        A split per inquiry among ``rows``, in order of appearance; none where there is but one inquiry.
 
     Example:
-        >>> leave_last_out(["w1", "w1", "w2"], np.arange(3), ["a", "b", "a"])
+        >>> leave_inquiries_out(["w1", "w1", "w2"], np.arange(3), ["a", "b", "a"])[-1]
         Split(fitted=array([1]), asked=array([2]))
     """
-    present = [windows[row] for row in rows]
-    if len(set(present)) < 2:
-        return None
-    last = list(dict.fromkeys(present))[-1]
-    return hold_out(rows, rows[np.array(present) == last], copies)
+    present = np.array([windows[row] for row in rows], dtype=np.str_)
+    names = list(dict.fromkeys(present.tolist()))
+    if len(names) < 2:
+        return []
+    return [hold_out(rows, rows[present == name], copies) for name in names]
 
 
 def thin_out(material: Material, split: Split, part: float) -> Split:

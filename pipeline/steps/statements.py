@@ -41,7 +41,9 @@ _HAS_MASK = re.compile(_MASK)
 _NOTHING = re.compile(r"[-ー・.。…\s]*|(?:特に)?なし。?")
 
 
-class _Mask(NamedTuple):
+class Mask(NamedTuple):
+    """Where personal data stands, and what it is: a key of ``MASKS``."""
+
     start: int
     end: int
     kind: str
@@ -60,13 +62,13 @@ def make_statements(opinions: pd.DataFrame, spans: pd.DataFrame, personal: pd.Da
         and, where an opinion was split, the number or connective the part begins with.
 
     Example:
-        >>> mask("電話は03-0000-1111まで", [_Mask(3, 15, "phone")], 0, 17)
+        >>> mask("電話は03-0000-1111まで", [Mask(3, 15, "phone")], 0, 17)
         '電話は〔電話番号〕まで'
     """
     by_key = {row["opinion_key"]: row for row in opinions.to_dict("records")}
-    masks: dict[tuple[str, str], list[_Mask]] = defaultdict(list)
+    masks: dict[tuple[str, str], list[Mask]] = defaultdict(list)
     for key, field, start, end, kind in personal.itertuples(index=False, name=None):
-        masks[key, field].append(_Mask(start, end, kind))
+        masks[key, field].append(Mask(start, end, kind))
     n_parts = spans["opinion_key"].value_counts().to_dict()
     rows: list[dict[str, object]] = []
     for statement_id, key, start, end in spans.itertuples(index=False, name=None):
@@ -93,7 +95,7 @@ def make_statements(opinions: pd.DataFrame, spans: pd.DataFrame, personal: pd.Da
     return make_table(Statements, rows)
 
 
-def mask(text: str, found: list[_Mask], start: int, end: int) -> str:
+def mask(text: str, found: list[Mask], start: int, end: int) -> str:
     """``text[start:end]`` with every piece of personal data replaced by what it is."""
     shown: list[str] = []
     at = start

@@ -12,10 +12,9 @@ from pipeline.edges.registry import (
     save_model,
 )
 from pipeline.errors import ModelError
-from pipeline.judgement import read
 from pipeline.steps.certify import Certificate
-from pipeline.steps.embed import Forgetful
-from tests.stub_reader import NOTHING, StubEncoder, labelled, small_model
+from pipeline.training import read_labelled
+from tests.stub_reader import NOTHING, labelled, senses, small_model
 
 
 def make_card(model_id: str) -> Card:
@@ -40,8 +39,7 @@ def test_a_model_comes_back_saying_the_same(tmp_path: Path) -> None:
     assert read_card(tmp_path, "a") == card
     assert {"scikit-learn", "skops", "numpy"} <= set(card.versions)
     loaded = load_model(tmp_path, card)
-    statements, candidates = labelled().statements, labelled().candidates
-    material = read(statements.head(30), candidates, StubEncoder(), Forgetful())
+    material = read_labelled(labelled().where(np.arange(len(labelled())) < 30), senses())
     rows = np.arange(30)
     first = small_model().answer(material, rows).said
     second = loaded.answer(material, rows).said

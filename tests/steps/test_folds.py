@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.learning.material import Material, PairTable
-from pipeline.steps.folds import leave_candidates_out, leave_last_out
+from pipeline.steps.folds import leave_candidates_out, leave_inquiries_out
 
 
 def _material(candidates: list[str]) -> Material:
     n = len(candidates)
     none = PairTable(np.zeros(0, int), np.zeros(0, str), np.zeros(0, str), np.zeros((0, 1)))
-    empty = [np.zeros((n, 1))] * 4
+    empty = [np.zeros((n, 1))] * 6
     return Material(tuple(map(str, range(n))), tuple(candidates), ("",) * n, *empty, none, "e")
 
 
@@ -39,4 +39,4 @@ def test_one_candidate_at_a_time_where_no_number_is_given() -> None:
 
 
 def test_a_single_inquiry_cannot_be_left_out() -> None:
-    assert leave_last_out(["w", "w"], np.arange(2), ["a", "b"]) is None
+    assert leave_inquiries_out(["w", "w"], np.arange(2), ["a", "b"]) == []
