@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
+.PHONY: setup run test test-bundle check format bundle bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -21,6 +21,9 @@ run: setup ## the main job on the sample inquiry
 test: setup ## every test this machine can run
 	$(BIN)/python -m pytest
 
+test-bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
+	$(BIN)/python -m pytest -m bundle
+
 check: setup ## format, lint, types, and the map of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -31,8 +34,11 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## the main job whole: time, memory, and where they go
-	$(BIN)/python -m benchmarks.job
+bundle: setup ## a folder that installs without any network: build/bundle
+	$(BIN)/python bundle/build.py
+
+bench: setup ## the main job whole: time, memory, and where they go; SIZES="1000 10000" adds larger ones
+	$(BIN)/python -m benchmarks.job $(SIZES)
 
 bench-pages: setup ## how long each page of the review app takes with 5,000 statements
 	$(BIN)/python -m benchmarks.pages

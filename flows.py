@@ -14,7 +14,7 @@ from pipeline.edges.private_server import check_server, configure_server
 from pipeline.edges.retraining import retrain_now
 from pipeline.edges.store import Store
 from pipeline.edges.window_files import Plan, final_folder, make_plan, read_windows
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, disk_error
 from pipeline.inquiry import Bench, Outcome, Request
 from pipeline.notices import count_rows, file_link, markdown_table, summary_page
 from pipeline.policy import load_policy
@@ -119,6 +119,8 @@ def run_inquiry(request: Request) -> Outcome:
         return outcome
     except FailedRun as failed:
         raise PipelineError(str(failed)) from None
+    except OSError as error:
+        raise disk_error(error) from error
 
 
 @flow(name="process-window", persist_result=False)

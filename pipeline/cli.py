@@ -14,7 +14,7 @@ from pipeline.cli_models import audit, evaluate, models, retrain
 from pipeline.cli_ops import register as register_operations
 from pipeline.cli_review import register as register_review
 from pipeline.edges.terminal import complain, print_table, say, terminal
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, disk_error
 
 if TYPE_CHECKING:
     from pipeline.inquiry import Outcome
@@ -154,4 +154,7 @@ def main() -> None:
         app()
     except PipelineError as error:
         complain(str(error))
+        raise SystemExit(2) from None
+    except OSError as error:
+        complain(str(disk_error(error)))
         raise SystemExit(2) from None

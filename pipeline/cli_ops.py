@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.edges.terminal import complain, say
+from pipeline.edges.terminal import complain, print_table, say
 
 
 def serve() -> None:
@@ -42,7 +42,20 @@ def due() -> None:
         raise typer.Exit(2)
 
 
+def doctor() -> None:
+    """この機械で動くかを調べ、直し方を示す（何も変えない）。異常があれば終了コード 2。"""
+    from pipeline.edges.doctor import examine
+    from pipeline.settings import Settings
+
+    findings = examine(Settings())
+    rows = [[one.state, one.subject, one.said, one.advice] for one in findings]
+    print_table("診断", ["", "調べたもの", "結果", "すること"], rows)
+    if any(one.state == "異常" for one in findings):
+        raise typer.Exit(2)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of operation to the command line."""
     app.command()(serve)
     app.command()(due)
+    app.command()(doctor)

@@ -53,6 +53,19 @@ class OperationError(PipelineError):
     """Something around a run is missing: a server, a backup file, a folder."""
 
 
+def disk_error(error: OSError) -> OperationError:
+    """Say in words that a file cannot be read or written.
+
+    >>> str(disk_error(OSError(28, "No space left on device", "out/a.csv"))).split("。")[0]
+    'out/a.csv: 読み書きできません（No space left on device）'
+    """
+    where = f"{error.filename}: " if error.filename else ""
+    return OperationError(
+        f"{where}読み書きできません（{error.strerror or error}）。"
+        "空き容量と権限を確かめ、もう一度実行してください。"
+    )
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with the input, as it is told to staff.

@@ -27,7 +27,6 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=16, ge=1)
     threads: int = Field(default=0, ge=0)
     """Threads the encoder may use; 0 means every core this process may use."""
-    task_runner: Literal["threads", "dask"] = "threads"
 
     @property
     def taxonomy_path(self) -> Path:

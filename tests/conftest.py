@@ -15,6 +15,9 @@ from pipeline.candidates import Candidates, load_candidates
 from pipeline.settings import ROOT, Settings
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 
+# Not a test: Python itself imports it, in the processes that test_flows starts.
+collect_ignore = ["closed"]
+
 # The same examples on every machine, and none refused because a shared machine was slow.
 hypothesis.settings.register_profile("ikenwake", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ikenwake")

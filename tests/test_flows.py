@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -20,11 +21,34 @@ SAMPLE = Path("data/sample/inquiry.xlsx")
 CANDIDATES = Path("data/sample/candidates")
 
 
-def ikenwake(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own, with the store beside the outputs."""
-    code = "from pipeline.cli import main; main()"
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def python(code: str, *arguments: object, cwd: Path, notes: Path) -> subprocess.CompletedProcess[str]:
+    """Run code in a process which, like all it starts, can reach this machine only (tests/closed)."""
+    closed = cwd / "tests" / "closed"
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(closed), str(cwd), os.environ.get("PYTHONPATH", "")]),
+        "IKENWAKE_TEST_NOTES": str(notes),
+    }
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=os.environ, check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
+
+
+@pytest.fixture(scope="module")
+def notes(work: Path) -> Path:
+    """Where every process notes that it started, and what it tried to reach."""
+    return work / "notes.txt"
+
+
+@pytest.fixture(scope="module")
+def ikenwake(root: Path, notes: Path) -> Command:
+    """Run the command line in a process of its own."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return python("from pipeline.cli import main; main()", *arguments, cwd=root, notes=notes)
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +57,10 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(work: Path, root: Path) -> subprocess.CompletedProcess[str]:
+def first(work: Path, ikenwake: Command) -> subprocess.CompletedProcess[str]:
     """One run of the sample inquiry."""
     arguments = ("run", SAMPLE, "--candidates", CANDIDATES, "--out", work / "first", "--window", "sample")
-    return ikenwake(*arguments, "--db", f"sqlite:///{work / 'store.db'}", cwd=root)
+    return ikenwake(*arguments, "--db", f"sqlite:///{work / 'store.db'}")
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -66,19 +90,32 @@ def test_no_text_of_an_opinion_reaches_the_terminal(
         assert text[:20] not in said
 
 
+def test_a_run_and_all_it_starts_never_try_to_leave_the_machine(
+    first: subprocess.CompletedProcess[str], notes: Path, root: Path, tmp_path: Path
+) -> None:
+    assert first.returncode == 0
+    # The command, its Prefect server, and perhaps the migration of an empty database.
+    assert set(notes.read_text().splitlines()) == {"started"}
+    assert notes.read_text().count("started") >= 2
+    telling = tmp_path / "notes.txt"
+    code = "import socket; socket.create_connection(('192.0.2.1', 443), timeout=1)"
+    assert python(code, cwd=root, notes=telling).returncode == 1
+    assert telling.read_text().splitlines()[1:] == ["socket.getaddrinfo '192.0.2.1'"]
+
+
 def test_running_again_gives_the_same_bytes_but_for_the_run(
-    first: subprocess.CompletedProcess[str], work: Path, root: Path
+    first: subprocess.CompletedProcess[str], work: Path, ikenwake: Command
 ) -> None:
     assert first.returncode == 0
     arguments = ("run", SAMPLE, "--candidates", CANDIDATES, "--out", work / "again", "--window", "sample")
-    again = ikenwake(*arguments, "--quiet", "--db", f"sqlite:///{work / 'store.db'}", cwd=root)
+    again = ikenwake(*arguments, "--quiet", "--db", f"sqlite:///{work / 'store.db'}")
     assert (again.returncode, again.stdout) == (0, ""), again.stderr
     one, two = (read(work / name / "statements.csv") for name in ("first", "again"))
     assert one["run_id"][0] != two["run_id"][0]
     pd.testing.assert_frame_equal(one.drop(columns="run_id"), two.drop(columns="run_id"))
 
 
-def test_a_bad_file_is_told_and_the_others_are_processed(work: Path, root: Path) -> None:
+def test_a_bad_file_is_told_and_the_others_are_processed(work: Path, ikenwake: Command) -> None:
     bad, good = work / "empty.xlsx", work / "good.xlsx"
     bad.write_bytes(b"")
     book = openpyxl.Workbook()
@@ -88,7 +125,7 @@ def test_a_bad_file_is_told_and_the_others_are_processed(work: Path, root: Path)
     sheet.append(["2", "霧積台市", "知らない候補システム", "連携方法を示してほしい。", ""])
     book.save(good)
     arguments = ("run", bad, good, "--candidates", CANDIDATES, "--out", work / "mixed")
-    ran = ikenwake(*arguments, "--db", f"sqlite:///{work / 'mixed.db'}", cwd=root)
+    ran = ikenwake(*arguments, "--db", f"sqlite:///{work / 'mixed.db'}")
     assert ran.returncode == 2
     assert "empty.xlsx" in ran.stderr
     assert "知らない候補システム" in ran.stderr
@@ -98,18 +135,18 @@ def test_a_bad_file_is_told_and_the_others_are_processed(work: Path, root: Path)
     assert statements["outcome"][1] == "undetermined"
 
 
-def test_when_nothing_can_be_read_nothing_is_written(work: Path, root: Path) -> None:
+def test_when_nothing_can_be_read_nothing_is_written(work: Path, ikenwake: Command) -> None:
     bad = work / "renamed.xlsx"
     bad.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
-    ran = ikenwake("run", bad, "--candidates", CANDIDATES, "--out", work / "nothing", cwd=root)
+    ran = ikenwake("run", bad, "--candidates", CANDIDATES, "--out", work / "nothing")
     assert ran.returncode == 2
     assert "renamed.xlsx" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (work / "nothing").exists()
 
 
-def test_preview_shows_the_headings_as_mapped_before_anything_runs(root: Path) -> None:
-    shown = ikenwake("preview", SAMPLE, "--candidates", CANDIDATES, cwd=root)
+def test_preview_shows_the_headings_as_mapped_before_anything_runs(ikenwake: Command) -> None:
+    shown = ikenwake("preview", SAMPLE, "--candidates", CANDIDATES)
     assert shown.returncode == 0, shown.stderr
     assert "御意見の理由" in shown.stdout
     assert "該当箇所" in shown.stdout

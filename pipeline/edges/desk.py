@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pipeline.edges.board import Board
@@ -12,7 +13,7 @@ from pipeline.edges.said import Draft, Stamp, make_events
 from pipeline.edges.store import Pulse, Store
 from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
-from pipeline.reviews import Event, text_hash
+from pipeline.reviews import Event, Review, text_hash
 from pipeline.steps.review_state import fold, in_force, last_batch
 from pipeline.steps.split_review import apply_cuts
 from pipeline.themes import PastTheme
@@ -35,6 +36,8 @@ class Desk:
         self._board: Board | None = None
         self._whole: Result | None = None
         self._whole_of = 0
+        self._before: dict[str, tuple[Event, ...]] = {}
+        """What was said of each statement's opinion before it was corrected."""
 
     def board(self) -> Board:
         """The present state.
@@ -60,7 +63,8 @@ class Desk:
         hashes = self.store.statement_hashes(ids)
         numbered = self.store.events(ids)
         logs = _by_statement(numbered)
-        reviews = {one: fold(one, logs.get(one, ()), hashes[one]) for one in ids}
+        self._before = self._said_before(whole)
+        reviews = {one: self._review(one, logs.get(one, ()), hashes[one]) for one in ids}
         result = apply_cuts(whole, {one: review.cuts for one, review in reviews.items() if review.cuts})
         if result is not whole:
             # Pieces have logs of their own; the whole keeps its log, so that the cut can be undone.
@@ -70,7 +74,7 @@ class Desk:
             numbered += self.store.events(parts)
             logs = _by_statement(numbered)
             hashes |= parts
-            reviews |= {one: fold(one, logs.get(one, ()), digest) for one, digest in parts.items()}
+            reviews |= {one: self._review(one, logs.get(one, ()), digest) for one, digest in parts.items()}
         places = {event.event_key: seq for seq, event in numbered}
         board = Board(result, self._policy, hashes, logs, reviews, places, pulse)
         for name in (*_OF_THE_RESULT, *_OF_THE_MERGERS):
@@ -82,6 +86,20 @@ class Desk:
         gc.freeze()
         return board
 
+    def _said_before(self, whole: Result) -> dict[str, tuple[Event, ...]]:
+        corrected = self.store.corrected_statements(self.window)
+        ids = [one for ids in corrected.values() for one in ids]
+        logs = _by_statement(self.store.events(ids)) if ids else {}
+        keys = zip(whole.statements["statement_id"], whole.statements["opinion_key"], strict=True)
+        said = {one: [e for old in corrected.get(key, ()) for e in logs.get(old, ())] for one, key in keys}
+        return {one: tuple(events) for one, events in said.items() if events}
+
+    def _review(self, statement_id: str, log: Sequence[Event], digest: str) -> Review:
+        """What people said of the statement; what they said before a correction is told, and not counted."""
+        review = fold(statement_id, log, digest)
+        before = self._before.get(statement_id, ())
+        return replace(review, outdated=before + review.outdated) if before else review
+
     def _catch_up(self, board: Board, pulse: Pulse) -> Board:
         logs, reviews = dict(board.logs), dict(board.reviews)
         touched, places = set(), dict(board.places_in_log)
@@ -91,7 +109,7 @@ class Desk:
                 logs[event.statement_id] = (*logs.get(event.statement_id, ()), event)
                 touched.add(event.statement_id)
         for one in touched:
-            reviews[one] = fold(one, logs[one], board.hashes[one])
+            reviews[one] = self._review(one, logs[one], board.hashes[one])
             if reviews[one].cuts != board.reviews[one].cuts:
                 return self._load(pulse)
         moved = Board(board.result, board.policy, board.hashes, logs, reviews, places, pulse)

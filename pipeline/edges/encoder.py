@@ -160,12 +160,7 @@ def unpack_embedded(settings: Settings) -> Path:
     target = settings.cache_dir / "encoders" / f"{EMBEDDED}-{CHECKSUMS['weights-q4.npz'][:8]}"
     if target.is_dir():
         return target
-    for name, expected in CHECKSUMS.items():
-        if not (source / name).is_file() or _sha256(source / name) != expected:
-            raise EncoderError(
-                f"{source / name}: エンコーダーのファイルが無いか壊れています。"
-                "git で取り直してください（git checkout -- models/encoders）。"
-            )
+    check_embedded(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpack-"))
     try:
@@ -178,6 +173,21 @@ def unpack_embedded(settings: Settings) -> Path:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return target
+
+
+def check_embedded(settings: Settings) -> None:
+    """Compare the embedded files with their checksums.
+
+    Raises:
+        EncoderError: A file is missing or damaged.
+    """
+    source = settings.models_dir / "encoders" / EMBEDDED
+    for name, expected in CHECKSUMS.items():
+        if not (source / name).is_file() or _sha256(source / name) != expected:
+            raise EncoderError(
+                f"{source / name}: エンコーダーのファイルが無いか壊れています。"
+                "取り直してください（git checkout -- models/encoders、又は配布物から）。"
+            )
 
 
 def _write_folder(source: Path, staging: Path) -> None:

@@ -120,7 +120,7 @@ def item_view(
         neighbours=_neighbours(board, fact),
         n_theme=len(board.themes.get(fact.cluster_id, ())),
         past=past,
-        history=() if blind else tuple(board.logs.get(statement_id, ()))[::-1],
+        history=() if blind else _history(board, statement_id),
         holder=holder if holder != account.name else "",
         cuts=split_places(board, statement_id),
     )
@@ -148,6 +148,12 @@ def _shortened(text: str) -> str:
     'ああああああああああああ…ああああああああああああ'
     """
     return text if len(text) <= 3 * _AROUND else f"{text[:_AROUND]}…{text[-_AROUND:]}"
+
+
+def _history(board: Board, statement_id: str) -> tuple[Event, ...]:
+    """Everything said of it, the latest first, and last of all what was said before it was corrected."""
+    said = (*board.review(statement_id).outdated, *board.logs.get(statement_id, ()))
+    return tuple(dict.fromkeys(said))[::-1]
 
 
 def _own(review: Review, reading: Reading) -> Answer | None:

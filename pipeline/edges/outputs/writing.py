@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -75,12 +76,37 @@ def write_outputs(result: Result, out: Path, history: Sequence[Event] | None = N
 
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
-    """A folder on the same disk as ``out``: only there is a move atomic."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.resolve().parent))
+    """A folder on the same disk as ``out``: only there is a move atomic.
+
+    What runs that were killed left there is cleared away first, for it holds the text of opinions.
+    """
+    out = out.resolve()
+    prefix = f".{out.name}.ikenwake-"
+    with _alone(out):
+        for left in out.parent.iterdir():
+            if left.name.startswith(prefix):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=out.parent))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Wait until no other run writes here, so that outputs of two runs never mix.
+
+    The lock is the system's own and ends with the process that holds it, however that ends. A network share
+    without locks is written to all the same.
+    """
+    handle = os.open(out, os.O_RDONLY)
     try:
-        yield folder
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
 
 
 def _flush(path: Path) -> None:

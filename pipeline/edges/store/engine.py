@@ -52,7 +52,8 @@ def _on_sqlite_connect(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
+    # Not NORMAL: a decision that a reviewer was told is stored must outlive a power cut, too.
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
@@ -70,6 +71,30 @@ def _config() -> Config:
     return config
 
 
+def check_engine(engine: Engine) -> None:
+    """Make sure that the database answers and is not of a newer version; nothing is changed.
+
+    Raises:
+        StoreError: It does not answer, or is newer than this program.
+    """
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(MigrationContext.configure(connection).get_current_revision())
+    except sa.exc.DBAPIError as error:
+        raise StoreError(f"データベースを開けません。場所と権限を確認してください。{error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def _refuse_newer(here: str | None) -> None:
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if here is not None and here not in known:
+        raise StoreError(
+            "データベースは、このプログラムより新しい版で作られています。"
+            "新しい版の ikenwake を使ってください。"
+        )
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to ``revision``: ``head``, ``base``, or the id of a migration in between.
 
@@ -85,11 +110,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             config.attributes["connection"] = connection
             here = MigrationContext.configure(connection).get_current_revision()
             script = ScriptDirectory.from_config(config)
-            if here is not None and here not in {one.revision for one in script.walk_revisions()}:
-                raise StoreError(
-                    "データベースは、このプログラムより新しい版で作られています。"
-                    "新しい版の ikenwake を使ってください。"
-                )
+            _refuse_newer(here)
             if revision == "base":
                 command.downgrade(config, revision)
             elif here != script.get_current_head() or revision != "head":

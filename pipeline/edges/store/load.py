@@ -211,3 +211,33 @@ def statement_hashes(connection: Connection, statement_ids: list[str]) -> dict[s
         )
         found.update((row.statement_id, row.text_hash) for row in connection.execute(query))
     return found
+
+
+def corrected_statements(connection: Connection, window: str) -> dict[str, tuple[str, ...]]:
+    """Statements of the opinions that were corrected, by the key of the opinion that replaced them."""
+    o, s = schema.opinions, schema.statements
+    before = {
+        row.opinion_key: row.previous_key
+        for row in connection.execute(
+            select(o.c.opinion_key, o.c.previous_key)
+            .where(o.c.window == window, o.c.previous_key != "")
+            .order_by(o.c.version)
+        )
+    }
+    of_opinion: dict[str, list[str]] = {}
+    query = select(s.c.opinion_key, s.c.statement_id).join(o, o.c.opinion_key == s.c.opinion_key)
+    for key, one in connection.execute(
+        query.where(o.c.window == window).distinct().order_by(s.c.statement_id)
+    ):
+        of_opinion.setdefault(key, []).append(one)
+    found = {}
+    for key in before:
+        line, seen = before.get(key, ""), {key}
+        ids: list[str] = []
+        while line and line not in seen:
+            # A correction may be corrected again; one that goes back to the first words ends the line.
+            seen.add(line)
+            ids = [*of_opinion.get(line, ()), *ids]
+            line = before.get(line, "")
+        found[key] = tuple(ids)
+    return found

@@ -87,6 +87,11 @@ class Store:
         with self.read() as connection:
             return load.statement_hashes(connection, list(statement_ids))
 
+    def corrected_statements(self, window: str) -> dict[str, tuple[str, ...]]:
+        """What opinions said before they were corrected: statements by the key of the opinion that came."""
+        with self.read() as connection:
+            return load.corrected_statements(connection, window)
+
     def past_themes(self, before_window: str, theme_id: str = "") -> tuple[PastTheme, ...]:
         """Themes of the other inquiries (of one id, where given), without their words: whoever holds a
         tagger fills those in.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.edges.outputs.workbook.cells import cell_texts, row_height
@@ -38,7 +39,9 @@ class Book:
     """Index of the heading row; above it are the title and the note."""
 
     def __init__(self, path: Path, title: str, footer: str) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        # What xlsxwriter puts aside meanwhile is text of opinions: it stays where a killed run is tidied up.
+        options = {"constant_memory": True, "tmpdir": str(path.parent)}
+        options |= {"strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "comments": "ikenwake（意見分け）"})
         self._formats = {name: self._book.add_format(spec) for name, spec in FORMATS.items()}
@@ -49,10 +52,17 @@ class Book:
         self._overflow: list[tuple[Value, ...]] = []
 
     def close(self) -> None:
-        """Add the sheet of continued texts where there are any, and write the file."""
+        """Add the sheet of continued texts where there are any, and write the file.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
         if self._overflow:
             self.write_page(long_page(self._overflow))
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
     def write_page(self, page: Page) -> None:
         """Write one table with title, note, headings, filter and print settings."""
