@@ -2,9 +2,8 @@
 
 ``make bench`` runs an inquiry of 310 invented opinions (tests/data/window1.xlsx) in a process of its own,
 with no vectors remembered, and sets it beside the bare encoding of the same texts in another; then ten
-opinions, to see what starting costs; then themes beside BERTopic on the same vectors, where that is installed.
-``make bench SIZES="1000 10000"`` adds larger inquiries (only their number is new), and how time
-grows.
+opinions, to see what starting costs; then themes beside BERTopic on the same vectors, where it is installed.
+``make bench SIZES="1000 10000"`` adds larger inquiries (only their number is new), and how time grows.
 """
 
 from __future__ import annotations
