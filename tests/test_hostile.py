@@ -26,7 +26,7 @@ HOSTILE = {
     "line after line": "様式を統一していただきたい。" + "\n" * 5_000 + "以上。",
     "brackets": "（" * 10_000 + "様式を統一していただきたい。",
     "one sign": "・" * 30_000,
-    "numbers without end": "".join(f"({i})様式を統一していただきたい。" for i in range(1, 400)),
+    "numbers without end": "".join(f"({i})様式を統一していただきたい。" for i in range(1, 100)),
     "a page": "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/script&gt;&lt;!--様式を統一していただきたい。",
     "a megabyte": LONG,
 }
@@ -35,7 +35,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site = Site(tmp_path_factory.mktemp("hostile") / "site")
-    pack(site.input, opinions(PLAIN, *HOSTILE.values(), PLAIN + "急ぎたい。").replace("D1", "T1"))
+    pack(site.input, opinions(PLAIN, *HOSTILE.values(), PLAIN + "急ぎたい。").replace(">D1<", ">T1<"))
     site.run()
     return site
 
@@ -51,13 +51,15 @@ def test_every_row_is_accounted_for_and_only_what_cannot_be_read_is_rejected(sit
     assert told.keys() <= {"a megabyte", "nothing to see", "one sign"}
 
 
-def test_the_rows_around_are_judged_as_if_they_were_alone(site: Site, tmp_path: Path) -> None:
-    alone = Site(tmp_path / "alone")
-    pack(alone.input, opinions(PLAIN, PLAIN + "急ぎたい。").replace("D1", "T1"))
-    alone.run()
-    columns = ["text", "label", "probability", "outcome", "coverage", "disposition"]
-    both = [one.rows().iloc[[0, -1]][columns].reset_index(drop=True) for one in (site, alone)]
-    pd.testing.assert_frame_equal(*both)
+def test_every_statement_is_a_piece_of_what_was_sent_and_the_rows_around_are_whole(site: Site) -> None:
+    rows = site.rows()
+    texts = rows.groupby("opinion_id", sort=False)["text"].apply("".join)
+    assert texts.iloc[0] == PLAIN
+    assert texts.iloc[-1] == PLAIN + "急ぎたい。"
+    by_name = {name: str(number) for number, name in enumerate(HOSTILE, start=3)}
+    for name in ("right to left", "hidden between", "piled marks", "brackets"):
+        assert texts[by_name[name]] == HOSTILE[name]
+    assert texts[by_name["half a pair"]] == "様式\ufffdを統一していただきたい。"
 
 
 def test_outputs_hold_the_text_as_text(site: Site) -> None:
