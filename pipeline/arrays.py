@@ -76,3 +76,19 @@ class Scores:
         labels = np.array(self.label_ids)
         chosen: NDArray[np.str_] = labels[self.probabilities.argmax(axis=1)]
         return chosen
+
+
+SECONDARY_FROM = 0.15
+"""Another label is named beside the first from this probability on."""
+
+
+def named_beside(probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which labels are named beside the best one, shape (n, k) like the probabilities.
+
+    >>> named_beside(np.array([[0.6, 0.3, 0.1]])).tolist()
+    [[False, True, False]]
+    """
+    beside: NDArray[np.bool_] = probabilities >= SECONDARY_FROM
+    rows = np.arange(len(probabilities))
+    beside[rows, probabilities.argmax(axis=1)] = False
+    return beside

@@ -61,6 +61,8 @@ def scoreboard(metrics: dict[str, Any], taxonomy_path: Path | None = None) -> It
             for label, row in zip(ids, metrics["confusion"]["rows_gold"], strict=True)
         ],
     )
+    if "secondary" in metrics:
+        yield "副区分", ["指標", "値"], _beside(metrics["secondary"])
     yield "突合（共有すべきもの）", ["指標", "値"], _matching(metrics)
     yield "自動採用と確信度", ["指標", "値"], _automatic(metrics)
 
@@ -100,6 +102,16 @@ def outlook_board(outlook: dict[str, Any], names: dict[str, str]) -> Board:
     ]
     title = "ラベルをあと100件（今と同じ割合で）増やすと"
     return title, ["区分", "今の件数", "今の F1", "100件後の F1", "差（ポイント）"], rows
+
+
+def _beside(secondary: dict[str, Any]) -> list[list[str]]:
+    return [
+        ["付けた副区分のうち人も付けたもの（適合率）", percent(secondary["precision"])],
+        [
+            f"人が付けた副区分（{secondary['n']}件）のうち付けられたもの（再現率）",
+            percent(secondary["recall"]),
+        ],
+    ]
 
 
 def _matching(metrics: dict[str, Any]) -> list[list[str]]:

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.arrays import Scores
+from pipeline.arrays import Scores, named_beside
 from pipeline.tables import Decisions, make_table
 
 CLOSE = 0.2
 """First and second choice compete if they are this close."""
-SECONDARY_FROM = 0.15
-"""Another label is named beside the first from this probability on."""
 UNSURE_COVERAGE = 0.5
 """Below this probability of its coverage a statement is not closed as addressed without a person."""
 
@@ -55,6 +53,7 @@ def decide(scores: Scores, coverage: pd.DataFrame, grounds: Grounds) -> pd.DataF
         >>> decide(scores, cover, sure)[["outcome", "review_reasons"]].values.tolist()
         [['auto', ''], ['review', 'low_confidence;two_labels_compete']]
     """
+    beside = named_beside(scores.probabilities)
     order = np.argsort(-scores.probabilities, axis=1, kind="stable")
     rows = []
     for i, statement_id in enumerate(scores.statement_ids):
@@ -65,7 +64,7 @@ def decide(scores: Scores, coverage: pd.DataFrame, grounds: Grounds) -> pd.DataF
             {
                 "statement_id": statement_id,
                 "label": ranked[0][0],
-                "secondary": ";".join(label for label, p in ranked[1:] if p >= SECONDARY_FROM),
+                "secondary": ";".join(scores.label_ids[j] for j in order[i] if beside[i, j]),
                 "probability": min(ranked[0][1], 1.0),
                 "outcome": outcome,
                 "review_reasons": ";".join(reasons),

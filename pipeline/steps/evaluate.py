@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.arrays import named_beside
 from pipeline.learning.supervision import Gold
 from pipeline.measures import confusion, f1, macro_f1, plain, rate
 from pipeline.readings import Readings
@@ -47,9 +48,9 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
 
     Returns:
         Plain data for JSON: Q1 with 95 % bootstrap intervals (Efron's percentile method, 1,000 seeded
-        resamples of statements), the confusion matrix (rows are people's), coverage and passages of the
-        shared
-        statements, calibration error, the risk-coverage curve, and what would be accepted automatically.
+        resamples of statements), the confusion matrix (rows are people's), the labels named beside the
+        first, coverage and passages of the shared statements, calibration error, the risk-coverage curve, and
+        what would be accepted automatically.
     """
     ids = predicted.label_ids
     truth = np.array([ids.index(g.label) for g in gold], dtype=np.intp)
@@ -62,6 +63,7 @@ def evaluate(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:
             **_with_intervals(truth, best, share, len(ids)),
             "labels": {label: _one_label(counts, j) for j, label in enumerate(ids)},
             "confusion": {"label_ids": list(ids), "rows_gold": counts.astype(int).tolist()},
+            "secondary": _secondary(gold, predicted),
             "coverage": _coverage(gold, predicted),
             "passages": _hits(gold, predicted.passages),
             "calibration_error": _number(calibration_error(predicted.probabilities, truth)),
@@ -171,6 +173,18 @@ def kappa(first: Sequence[str], second: Sequence[str]) -> float:
     observed = float((a == b).mean())
     expected = float(sum((a == j).mean() * (b == j).mean() for j in range(len(names))))
     return 1.0 if expected == 1 else _number((observed - expected) / (1 - expected))
+
+
+def _secondary(gold: Sequence[Gold], predicted: Predicted) -> dict[str, float]:
+    """How many of the labels named beside the first are people's, and how many of people's are named."""
+    said = named_beside(predicted.probabilities) if len(gold) else np.zeros((0, len(predicted.label_ids)))
+    true = np.array([[one in g.secondary for one in predicted.label_ids] for g in gold]).reshape(said.shape)
+    both = float((said * true).sum())
+    return {
+        "n": int(true.sum()),
+        "precision": _number(both / said.sum()) if said.any() else float("nan"),
+        "recall": _number(both / true.sum()) if true.any() else float("nan"),
+    }
 
 
 def _coverage(gold: Sequence[Gold], predicted: Predicted) -> dict[str, Any]:

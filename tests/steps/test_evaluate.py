@@ -12,7 +12,7 @@ IDS = ("abstract", "share")
 GOLD = [
     Gold("a", "X", "", "share", coverage="stated", passages=("p02",)),
     Gold("b", "X", "", "share", coverage="not_reflected"),
-    Gold("c", "X", "", "abstract"),
+    Gold("c", "X", "", "abstract", secondary=("share",)),
     Gold("d", "X", "", "abstract"),
 ]
 
@@ -35,6 +35,7 @@ def test_counts_come_out_as_on_paper() -> None:
     assert metrics["labels"]["abstract"] == {"precision": 0.6667, "recall": 1.0, "f1": 0.8, "support": 2}
     assert metrics["confusion"]["rows_gold"] == [[2, 0], [1, 1]]
     assert metrics["macro_f1"]["value"] == pytest.approx((0.8 + 2 / 3) / 2, abs=1e-4)
+    assert metrics["secondary"] == {"n": 1, "precision": 0.3333, "recall": 1.0}
     assert metrics["coverage"]["accuracy"] == 0.5
     assert metrics["passages"] == {"n": 1, "hit_1": 0.0, "hit_3": 1.0, "hit_5": 1.0}
     assert metrics["automatic"] == {
