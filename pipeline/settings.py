@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=16, ge=1)
     threads: int = Field(default=0, ge=0)
     """Threads the encoder may use; 0 means every core this process may use."""
+    dask_scheduler: str = ""
+    """Address of a Dask scheduler whose workers encode (``tls://…``); empty means this machine."""
 
     @property
     def taxonomy_path(self) -> Path:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.integrity import FORMAT, sha256, verify, versions, write_sums
+from pipeline.edges.spread import open_encoder
 from pipeline.edges.succession import current_id
 from pipeline.edges.tagger import UnidicTagger
 from pipeline.edges.vector_cache import VectorCache
@@ -86,7 +86,7 @@ def open_reader(settings: Settings, model_id: str = "") -> Reader:
         model=load_model(settings.models_dir, card),
         model_id=card.model_id,
         certificate=card.certificate,
-        encoder=SentenceEncoder(encoder_folder(settings), settings),
+        encoder=open_encoder(settings),
         memory=VectorCache(settings.cache_dir / "vectors.db"),
         tagger=UnidicTagger(),
         is_provisional=card.n_stream == 0,

@@ -9,11 +9,11 @@ from typing import Any
 from pipeline.edges.card_page import card_page, worst_failures
 from pipeline.edges.card_plots import card_plots
 from pipeline.edges.contests import READINGS, Verdict, hold_contests
-from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.known_labels import read_labels
 from pipeline.edges.registry import Card, save_model
 from pipeline.edges.scoreboard import percent
 from pipeline.edges.snapshot import SNAPSHOT, snapshot_text
+from pipeline.edges.spread import open_encoder
 from pipeline.edges.succession import current_id, promote
 from pipeline.edges.tagger import UnidicTagger
 from pipeline.edges.vector_cache import VectorCache
@@ -78,7 +78,7 @@ def retrain_now(
     frozen = known.frozen_by(load_frozen(settings.frozen_path))
     learn, test = known.where(known.free_of(frozen)), known.where(frozen)
     senses = Senses(
-        SentenceEncoder(encoder_folder(settings), settings),
+        open_encoder(settings),
         VectorCache(settings.cache_dir / "vectors.db"),
         UnidicTagger(),
     )
