@@ -83,7 +83,12 @@ def _bar(node: Node) -> Option:
     return {
         "name": node.key,
         "depth": node.column,
-        "itemStyle": {"color": f"var(--{node.tone})", "borderRadius": 2},
+        "itemStyle": {
+            "color": f"var(--{node.tone})",
+            "borderRadius": 2,
+            "borderColor": "var(--edge)",
+            "borderWidth": 0.5,
+        },
         "label": {"formatter": f"{{name|{_plain(node.name)}}}{{n| {node.value:,}}}"},
     }
 
@@ -119,7 +124,7 @@ def scatter(
                 "type": "scatter",
                 "data": marks,
                 "emphasis": {"disabled": True},
-                "itemStyle": {"borderColor": "var(--card)", "borderWidth": 1, "opacity": 0.9},
+                "itemStyle": {"borderColor": "var(--edge)", "borderWidth": 0.8, "opacity": 0.95},
             },
             {
                 "type": "scatter",
@@ -170,7 +175,7 @@ def columns(names: Sequence[str], parts: Sequence[tuple[str, Sequence[int]]]) ->
                 "barCategoryGap": "16%",
                 "barMaxWidth": 46,
                 "emphasis": {"disabled": True},
-                "itemStyle": {"color": f"var(--{tone})"},
+                "itemStyle": {"color": f"var(--{tone})", "borderColor": "var(--edge)", "borderWidth": 0.5},
                 "data": list(counts),
             }
             for tone, counts in parts
