@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.arrays import Embeddings, Tokens
 from pipeline.candidates import Candidates, load_candidates
+from pipeline.edges.drifting import drift_of
 from pipeline.edges.outputs import write_outputs
 from pipeline.edges.registry import open_reader
 from pipeline.edges.store import Store
@@ -200,6 +201,8 @@ def _past_themes(bench: Bench) -> tuple[PastTheme, ...]:
 
 def put_together(bench: Bench, intake: Intake, parts: Cut, judgement: Judgement, grouped: Grouped) -> Result:
     """Follow the flowchart to its end and bind everything into one result."""
+    reader = bench.reader
+    drift = drift_of(parts.statements, judgement, reader, bench.store, bench.taxonomy)
     info = RunInfo(
         run_id=bench.run_id,
         window=bench.request.window,
@@ -208,7 +211,7 @@ def put_together(bench: Bench, intake: Intake, parts: Cut, judgement: Judgement,
         taxonomy_version=bench.taxonomy.version,
         started_at=bench.started_at,
         files=tuple(Path(name).name for name in bench.request.inputs),
-        certificate=bench.reader.promise,
+        certificate=reader.promise + drift,
         timings=bench.timings,
     )
     return Result(

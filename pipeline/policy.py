@@ -44,6 +44,14 @@ class Review(_Frozen):
     seconds_per_item: float = Field(gt=0)
 
 
+class Drift(_Frozen):
+    """How far an inquiry may differ from the past before staff are warned."""
+
+    max_label_shift: float = Field(default=0.25, gt=0, le=1)
+    max_unknown_words: float = Field(default=0.45, gt=0, le=1)
+    max_unfamiliar: float = Field(default=0.1, gt=0, le=1)
+
+
 class Policy(_Frozen):
     """labels/policy.toml, validated."""
 
@@ -52,6 +60,7 @@ class Policy(_Frozen):
     automatic: Automatic
     audit: Audit
     review: Review
+    drift: Drift = Drift()
 
 
 def load_policy(path: Path) -> Policy:

@@ -1,0 +1,86 @@
+"""Drifting: what tells whether an inquiry resembles the past, gathered from model, card and reviews."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from pipeline.edges.registry import read_card
+from pipeline.edges.store import Store
+from pipeline.errors import ModelError
+from pipeline.judgement import Reader
+from pipeline.policy import load_policy
+from pipeline.results import Judgement
+from pipeline.reviews import Event
+from pipeline.settings import Settings
+from pipeline.steps.drift import Overturned, Signs, find_drift
+from pipeline.steps.review_state import fold
+from pipeline.taxonomy import Taxonomy
+
+
+def drift_of(
+    statements: pd.DataFrame, judgement: Judgement, reader: Reader, store: Store, taxonomy: Taxonomy
+) -> str:
+    """What staff must be told before they trust the automatic decisions; empty where nothing is unusual."""
+    settings = Settings()
+    latest, before = reviewed(store)
+    signs = Signs(
+        labels=dict(Counter(judgement.decisions["label"])),
+        usual=_usual(settings, reader.model_id),
+        unfamiliar=["unknown_topic" in said.split(";") for said in judgement.decisions["review_reasons"]],
+        unknown_words=_unknown(statements, reader),
+        before=before,
+        latest=latest,
+    )
+    return find_drift(signs, load_policy(settings.policy_path).drift, taxonomy.names)
+
+
+def _usual(settings: Settings, model_id: str) -> dict[str, int]:
+    """How often cross-fitting gave each label; nothing where there is no such card."""
+    try:
+        confusion = read_card(settings.models_dir, model_id).metrics["leave_candidates_out"]["confusion"]
+    except (ModelError, KeyError):
+        return {}
+    columns = zip(*confusion["rows_gold"], strict=True)
+    return {label: sum(said) for label, said in zip(confusion["label_ids"], columns, strict=True)}
+
+
+def _unknown(statements: pd.DataFrame, reader: Reader) -> list[float]:
+    vectorizer = reader.model.first.words[0]
+    grams, known = vectorizer.build_analyzer(), vectorizer.vocabulary_
+    shares = []
+    for text, reason in zip(statements["norm"], statements["norm_reason"], strict=True):
+        found = grams(f"{text}\n{reason}")
+        shares.append(sum(gram not in known for gram in found) / max(len(found), 1))
+    return shares
+
+
+def reviewed(store: Store) -> tuple[dict[str, Overturned], dict[str, Overturned]]:
+    """Changed suggestions by label, in the two inquiries reviewed last, the latest first."""
+    found: list[dict[str, Overturned]] = []
+    for window in store.windows():
+        decisions = store.load_result(window).judgement.decisions
+        suggested = dict(zip(decisions["statement_id"], decisions["label"], strict=True))
+        if counts := _overturned(store, suggested):
+            found.append(counts)
+        if len(found) == 2:
+            break
+    latest, before = (*found, {}, {})[:2]
+    return latest, before
+
+
+def _overturned(store: Store, suggested: dict[str, str]) -> dict[str, Overturned]:
+    logs: dict[str, list[Event]] = {}
+    events = store.events(suggested)
+    hashes = store.statement_hashes({event.statement_id for _, event in events})
+    for _, event in events:
+        logs.setdefault(event.statement_id, []).append(event)
+    n: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    for one, log in logs.items():
+        decided = fold(one, log, hashes[one]).decided
+        if decided is not None:
+            n[suggested[one]] += 1
+            changed[suggested[one]] += decided.label != suggested[one]
+    return {label: Overturned(total, changed[label]) for label, total in n.items()}

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.policy import Drift
+from pipeline.settings import Settings
+from pipeline.steps.drift import Overturned, Signs, find_drift
+from pipeline.taxonomy import load_taxonomy
+
+NAMES = load_taxonomy(Settings().taxonomy_path).names
+USUAL = Signs(
+    labels={"share": 50, "abstract": 50},
+    usual={"share": 480, "abstract": 520},
+    unfamiliar=[False] * 99 + [True],
+    unknown_words=[0.35] * 100,
+    before={"abstract": Overturned(100, 5)},
+    latest={"abstract": Overturned(100, 6)},
+)
+
+
+def test_an_inquiry_like_the_past_needs_no_warning() -> None:
+    assert find_drift(USUAL, Drift(), NAMES) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"labels": {"share": 100}}, "区分の割合が学習時と52%ずれています"),
+        ({"unknown_words": [0.5] * 100}, "学習時に無かった言い回しが50%あります"),
+        ({"unfamiliar": [True] * 20 + [False] * 80}, "これまでに似た意見の無いものが20%あります"),
+        (
+            {"latest": {"abstract": Overturned(100, 30)}},
+            "その前より増えています（抽象的なもの）",
+        ),
+    ],
+)
+def test_each_sign_is_told_in_words_with_what_to_do(changes: dict[str, object], told: str) -> None:
+    said = find_drift(replace(USUAL, **changes), Drift(), NAMES)
+    assert said.startswith("【注意】")
+    assert told in said
+    assert "抜取検査" in said
+
+
+def test_a_handful_of_statements_says_nothing() -> None:
+    few = replace(USUAL, labels={"share": 3}, unfamiliar=[True] * 3, unknown_words=[0.9] * 3)
+    assert find_drift(few, Drift(), NAMES) == ""
+
+
+def test_a_first_reviewed_inquiry_has_nothing_to_be_compared_with() -> None:
+    assert find_drift(replace(USUAL, before={}, latest={"share": Overturned(9, 9)}), Drift(), NAMES) == ""
