@@ -59,13 +59,15 @@ def play(ground: Ground, order: int, budgets: list[int], folds: int) -> list[Rou
     past, first, second = deal(ground, order)
     everything = len(set(ground.copies[second]))
     rounds = [Round(order, "すべて人が読む", len(second), everything, 0, 0, 1, 0, _hours(ground, everything))]
-    before = ground.trained(past, folds)
+    roles = np.full(len(ground.labelled), "second")
+    roles[past], roles[first] = "past", "first"
+    before = ground.trained(past, folds, roles)
     rounds.append(finish(ground, before, second, order, "学習し直さない"))
     asked = to_ask(ground, before, first)
     for budget in budgets:
         answered = asked[:budget] if budget else asked
         lessons = answered[~_in_stream(ground, answered)]
-        after = ground.trained(np.union1d(past, lessons), folds)
+        after = ground.trained(np.union1d(past, lessons), folds, roles)
         way = f"第一の照会の{len(answered)}件で学習し直す"
         rounds.append(finish(ground, after, second, order, way))
     return rounds

@@ -68,24 +68,24 @@ class Ground:
         raw = model.answer(self.material, asked).probabilities
         return calibrated(raw, 1.0, self.policy.judgement.wrong_exclusion_cost, self.share)
 
-    def trained(self, known: Index, folds: int) -> Trained:
-        """A certified model fitted on the rows ``known``, as ``ikenwake retrain`` makes it."""
-        part = self.labelled.where(np.isin(np.arange(len(self.labelled)), known))
-        once = [Origin("past")] * len(part)
-        whole = Labelled(part.statements, part.gold, part.candidates, once)
-        material = self.material.part(np.sort(known))
-        return train(material, whole, self.taxonomy, self.policy, Plan(folds))
+    def trained(self, known: Index, folds: int, roles: NDArray[np.str_]) -> Trained:
+        """A certified model fitted on the rows ``known``, as ``ikenwake retrain`` makes it.
+
+        ``roles`` names the inquiry every row plays in.
+        """
+        rows = np.sort(known)
+        part = self.labelled.where(np.isin(np.arange(len(self.labelled)), rows))
+        played = [Origin(role) for role in roles[rows].tolist()]
+        whole = Labelled(part.statements, part.gold, part.candidates, played)
+        return train(self.material.part(rows), whole, self.taxonomy, self.policy, Plan(folds))
 
 
 def read_ground() -> Ground:
     """Read labels/gold and embed it, each text once."""
     settings = Settings()
     labelled = read_all(settings.gold_dir, settings.candidates_dir)
-    senses = Senses(
-        SentenceEncoder(encoder_folder(settings), settings),
-        VectorCache(settings.cache_dir / "vectors.db"),
-        UnidicTagger(),
-    )
+    encoder = SentenceEncoder(encoder_folder(settings), settings)
+    senses = Senses(encoder, VectorCache(settings.cache_dir / "vectors.db"), UnidicTagger())
     material = read_labelled(labelled, senses)
     return Ground(
         labelled, material, load_taxonomy(settings.taxonomy_path), load_policy(settings.policy_path)
