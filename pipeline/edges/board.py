@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+import pandas as pd
+
 from pipeline.edges.facts import Fact, make_facts
 from pipeline.edges.marks import gather_marks
 from pipeline.edges.store import Pulse
@@ -15,7 +17,7 @@ from pipeline.results import Result
 from pipeline.reviews import Answer, Event, Reading, Review, draw, hide
 from pipeline.steps.queue import Ticket, followers, order_queue
 from pipeline.steps.review_state import is_closed, is_random, needs_second, reading_for
-from pipeline.steps.settle import Settled, settle
+from pipeline.steps.settle import Settled, candidate_results, settle
 from pipeline.text import normalize
 
 
@@ -166,6 +168,11 @@ class Board:
             for one, review in self.reviews.items()
             if review.decided and (one in self.closed or (review.is_asked_again and one in self.facts))
         }
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """What each candidate has come to: a ``CandidateResults`` table."""
+        return candidate_results(self.result, self.answers, self.leaders)
 
     @cached_property
     def settled(self) -> Settled:

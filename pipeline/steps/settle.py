@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,27 +61,48 @@ def settle(result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, 
     Returns:
         The result with decisions, coverage and dispositions settled, and one verdict per candidate.
     """
-    ids = result.statements["statement_id"].tolist()
-    said = {one: answers.get(one) or answers.get(leaders.get(one, "")) for one in ids}
+    said = _said(result, answers, leaders)
+    ends = _ends(result, said)
     decisions = _decisions(result.judgement.decisions, said)
     coverage = _coverage(result.judgement.coverage, said, result.taxonomy)
     dispositions = make_table(
-        Dispositions,
-        [
-            {"statement_id": one, "disposition": _disposition(outcome, label, cover, result.taxonomy)}
-            for one, outcome, label, cover in zip(
-                ids,
-                decisions["outcome"].tolist(),
-                decisions["label"].tolist(),
-                coverage["coverage"].tolist(),
-                strict=True,
-            )
-        ],
+        Dispositions, pd.DataFrame({"statement_id": list(ends), "disposition": list(ends.values())})
     )
     explanations = _explanations(result, decisions, coverage)
     judged = replace(result.judgement, decisions=decisions, coverage=coverage, explanations=explanations)
     settled = replace(result, judgement=judged, dispositions=dispositions)
-    return Settled(settled, _verdicts(settled))
+    return Settled(settled, _verdicts(result, ends))
+
+
+def candidate_results(
+    result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, str]
+) -> pd.DataFrame:
+    """One verdict per candidate, as ``settle`` gives them, without the tables of the whole inquiry.
+
+    Returns:
+        A ``CandidateResults`` table; a page can ask for it after every click.
+    """
+    return _verdicts(result, _ends(result, _said(result, answers, leaders)))
+
+
+def _said(
+    result: Result, answers: Mapping[str, Answer], leaders: Mapping[str, str]
+) -> dict[str, Answer | None]:
+    ids = result.statements["statement_id"].tolist()
+    return {one: answers.get(one) or answers.get(leaders.get(one, "")) for one in ids}
+
+
+def _ends(result: Result, said: Mapping[str, Answer | None]) -> dict[str, str]:
+    """Where in the flowchart every statement ends, in order."""
+    decisions, coverage = result.judgement.decisions, result.judgement.coverage
+    columns = (decisions["outcome"].tolist(), decisions["label"].tolist(), coverage["coverage"].tolist())
+    ends = {}
+    for (one, answer), outcome, label, cover in zip(said.items(), *columns, strict=True):
+        if answer:
+            ends[one] = result.taxonomy.disposition(answer.label, answer.coverage or cover)
+        else:
+            ends[one] = result.taxonomy.disposition(label, cover) if outcome == "auto" else "pending"
+    return ends
 
 
 def _decisions(table: pd.DataFrame, said: Mapping[str, Answer | None]) -> pd.DataFrame:
@@ -130,35 +152,30 @@ def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].tolist() for name in table.columns}
 
 
-def _disposition(outcome: str, label: str, coverage: str, taxonomy: Taxonomy) -> str:
-    return taxonomy.disposition(label, coverage) if outcome in ("auto", "human") else "pending"
-
-
-def _verdicts(result: Result) -> pd.DataFrame:
+def _verdicts(result: Result, ends: Mapping[str, str]) -> pd.DataFrame:
     named = {candidate.candidate_id: candidate.name for candidate in result.candidates}
-    joined = result.dispositions.assign(candidate_id=result.statements["candidate_id"].to_numpy())
-    present = dict.fromkeys([*named, *sorted(set(joined["candidate_id"]))])
+    owned: dict[str, list[str]] = {}
+    for one, candidate_id in zip(ends, result.statements["candidate_id"].tolist(), strict=True):
+        owned.setdefault(candidate_id, []).append(one)
     rows = []
-    for candidate_id in present:
-        own = joined[joined["candidate_id"] == candidate_id]
+    for candidate_id in dict.fromkeys([*named, *sorted(owned)]):
+        own = owned.get(candidate_id, [])
         candidate = result.candidates.get(candidate_id)
-        if not len(own) and candidate and not candidate.draft:
+        if not own and candidate and not candidate.draft:
             continue  # No draft and no opinion: there is nothing to agree to.
-        counts = own["disposition"].value_counts()
-        pending = own.loc[own["disposition"] == "pending", "statement_id"].tolist()
-        requests = int(counts.get("revision_request", 0))
+        counts = Counter(ends[one] for one in own)
         rows.append(
             {
                 "candidate_id": candidate_id,
                 "name": named.get(candidate_id, "（台帳のない候補）"),
                 "n_statements": len(own),
-                "n_excluded": int(counts.get("excluded", 0)),
-                "n_addressed": int(counts.get("addressed", 0)),
-                "n_no_revision": int(counts.get("no_revision", 0)),
-                "n_revision_requests": requests,
-                "n_pending": len(pending),
-                "verdict": verdict(requests, len(pending)),
-                "pending_ids": ";".join(pending),
+                "n_excluded": counts["excluded"],
+                "n_addressed": counts["addressed"],
+                "n_no_revision": counts["no_revision"],
+                "n_revision_requests": counts["revision_request"],
+                "n_pending": counts["pending"],
+                "verdict": verdict(counts["revision_request"], counts["pending"]),
+                "pending_ids": ";".join(one for one in own if ends[one] == "pending"),
             }
         )
     return make_table(CandidateResults, rows)

@@ -78,7 +78,7 @@ def progress(board: Board) -> Progress:
         n_double=len(double),
         n_certified=certified,
         n_missing=max(0, CERTIFICATE - certified),
-        candidates=board.settled.candidates,
+        candidates=board.candidates,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.results import Result
 from pipeline.reviews import Answer
-from pipeline.steps.settle import settle
+from pipeline.steps.settle import candidate_results, settle
 from tests.factory import gold_rows, make_result
 
 
@@ -110,3 +110,12 @@ def test_the_path_and_the_evidence_belong_to_the_label_in_force(result: Result) 
         "path": f"{passed};share=yes;stated=no;reflected=no",
     }
     assert after.loc["s0003-0"].to_dict() == before.loc["s0003-0"].to_dict()
+
+
+def test_the_verdicts_alone_are_those_of_the_whole(result: Result) -> None:
+    answers = {"s0000-0": answer("share", "not_reflected"), "s0002-0": answer("share")}
+    leaders = {"s0004-0": "s0000-0"}
+    settled = settle(result, answers, leaders)
+    pd.testing.assert_frame_equal(candidate_results(result, answers, leaders), settled.candidates)
+    ends = settled.result.dispositions["disposition"].value_counts().to_dict()
+    assert ends == {"revision_request": 2, "pending": 3, "no_revision": 1}
