@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test test-bundle check format bundle bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
+.PHONY: setup run test test-bundle check format fuzz bundle bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -21,7 +21,11 @@ run: setup ## the main job on the sample inquiry
 test: setup ## every test this machine can run
 	$(BIN)/python -m pytest
 
-test-bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
+test-fuzz: setup ## the readers against any bytes, guided by coverage (ten minutes; SECONDS=3600 for longer)
+	$(BIN)/python -m pip install --quiet "atheris>=3,<4"
+	$(BIN)/python -m benchmarks.fuzz $(or $(SECONDS),600)
+
+bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
 	$(BIN)/python -m pytest -m bundle
 
 check: setup ## format, lint, types, and the map of the house
@@ -33,6 +37,10 @@ check: setup ## format, lint, types, and the map of the house
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: setup ## the readers against any bytes, guided by coverage (ten minutes; SECONDS=3600 for longer)
+	$(BIN)/python -m pip install --quiet "atheris>=3,<4"
+	$(BIN)/python -m benchmarks.fuzz $(or $(SECONDS),600)
 
 bundle: setup ## a folder that installs without any network: build/bundle
 	$(BIN)/python bundle/build.py

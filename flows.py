@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from pipeline import inquiry
 from pipeline.edges.desk import Desk
 from pipeline.edges.finalizing import finalize_window
-from pipeline.edges.private_server import check_server, configure_server
+from pipeline.edges.private_server import check_server, configure_server, server_in_words
 from pipeline.edges.retraining import retrain_now
 from pipeline.edges.store import Store
 from pipeline.edges.window_files import Plan, final_folder, make_plan, read_windows
-from pipeline.errors import PipelineError, disk_error
+from pipeline.errors import PipelineError
 from pipeline.inquiry import Bench, Outcome, Request
 from pipeline.notices import count_rows, file_link, markdown_table, summary_page
 from pipeline.policy import load_policy
@@ -112,15 +112,13 @@ def run_inquiry(request: Request) -> Outcome:
     check_server()
     arguments = asdict(request) | {"inputs": list(request.inputs)}
     # The heartbeat would hold a finished run for a second; a run that lasts a minute needs none.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with server_in_words(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         state: State[Any] = process_inquiry(**arguments, return_state=True)
-    try:
-        outcome: Outcome = state.result()
+        try:
+            outcome: Outcome = state.result()
+        except FailedRun as failed:
+            raise PipelineError(str(failed)) from None
         return outcome
-    except FailedRun as failed:
-        raise PipelineError(str(failed)) from None
-    except OSError as error:
-        raise disk_error(error) from error
 
 
 @flow(name="process-window", persist_result=False)

@@ -15,13 +15,16 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 from urllib.request import urlopen
 
-from pipeline.errors import OperationError
+import httpx
+
+from pipeline.errors import OperationError, disk_error
 from pipeline.settings import ROOT, Settings
 
 _START_SECONDS = 300
@@ -163,6 +166,24 @@ def check_server() -> None:
         raise OperationError(
             f"Prefect のサーバー（{url}）が答えません。起動しているか確かめてください。{error}"
         ) from error
+
+
+@contextmanager
+def server_in_words() -> Iterator[None]:
+    """Say in words that the server went away, or a disk failed, while a flow was running.
+
+    Raises:
+        OperationError: Either happened inside the block.
+    """
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise OperationError(
+            "Prefect のサーバーが途中で答えなくなりました。記録と結果は壊れていません。"
+            f"もう一度実行してください。{type(error).__name__}"
+        ) from error
+    except OSError as error:
+        raise disk_error(error) from error
 
 
 def _home(settings: Settings) -> Path:

@@ -10,9 +10,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
-from pipeline.edges.private_server import _template, check_server, configure_server, prepare_server
+from pipeline.edges.private_server import (
+    _template,
+    check_server,
+    configure_server,
+    prepare_server,
+    server_in_words,
+)
 from pipeline.errors import OperationError
 from pipeline.settings import Settings
 
@@ -52,6 +59,19 @@ def test_a_database_that_cannot_be_prepared_is_told_in_words(tmp_path: Path) -> 
     (tmp_path / ".cache").write_bytes(b"")
     with pytest.raises(OperationError, match="空き容量と権限"):
         prepare_server(Settings(root=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (httpx.ConnectError("All connection attempts failed"), "サーバーが途中で答えなくなりました"),
+        (httpx.ReadTimeout("timed out"), "サーバーが途中で答えなくなりました"),
+        (OSError(28, "No space left on device", "out/a.csv"), "out/a.csv: 読み書きできません"),
+    ],
+)
+def test_a_server_or_a_disk_that_fails_during_a_flow_is_told_in_words(error: Exception, words: str) -> None:
+    with pytest.raises(OperationError, match=words), server_in_words():
+        raise error
 
 
 @pytest.mark.prefect
