@@ -18,6 +18,9 @@ from pipeline.steps.drift import Overturned, Signs, find_drift
 from pipeline.steps.review_state import fold
 from pipeline.taxonomy import Taxonomy
 
+_LOOK_BACK = 4
+"""Inquiries looked through for reviews: an old one says little, and loading each takes a second."""
+
 
 def drift_of(
     statements: pd.DataFrame, judgement: Judgement, reader: Reader, store: Store, taxonomy: Taxonomy
@@ -59,7 +62,7 @@ def _unknown(statements: pd.DataFrame, reader: Reader) -> list[float]:
 def reviewed(store: Store) -> tuple[dict[str, Overturned], dict[str, Overturned]]:
     """Changed suggestions by label, in the two inquiries reviewed last, the latest first."""
     found: list[dict[str, Overturned]] = []
-    for window in store.windows():
+    for window in store.windows()[:_LOOK_BACK]:
         decisions = store.load_result(window).judgement.decisions
         suggested = dict(zip(decisions["statement_id"], decisions["label"], strict=True))
         if counts := _overturned(store, suggested):
