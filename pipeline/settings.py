@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the store; empty means data/ikenwake.db."""
     encoder: str = ""
     """A sentence-transformers folder or hub id; empty means the embedded e5-small-ja."""
-    encoder_backend: Literal["torch", "torch-bf16", "openvino", "openvino-int8"] = "torch"
+    encoder_backend: Literal["torch", "torch-bf16", "openvino"] = "torch"
     """What carries the encoder out; another one needs a model of its own (``ikenwake retrain``)."""
     batch_size: int = Field(default=16, ge=1)
     threads: int = Field(default=0, ge=0)

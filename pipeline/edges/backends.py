@@ -6,7 +6,6 @@ vectors: none of them may read vectors, a model or a certificate of another (``i
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,10 +16,6 @@ from numpy.typing import NDArray
 
 from pipeline.errors import EncoderError
 from pipeline.settings import Settings
-
-_CALIBRATION = 300
-"""Texts that tell int8 how large numbers get; more change nothing."""
-
 
 MADE_BY_US = ("openvino", "onnx")
 """Folders inside an encoder's that hold what was made from its weights."""
@@ -51,9 +46,8 @@ _EXACT = {"INFERENCE_PRECISION_HINT": "f32"}
 BACKENDS = {
     "torch": Backend("torch", "fp32"),
     "torch-bf16": Backend("torch", "bf16", {"dtype": "bfloat16"}),
-    "openvino": Backend("openvino", "fp32", {"ov_config": _EXACT}),
-    "openvino-int8": Backend(
-        "openvino", "int8", {"ov_config": _EXACT, "file_name": "openvino/openvino_model_qint8.xml"}
+    "openvino": Backend(
+        "openvino", "fp32", {"ov_config": _EXACT, "file_name": "openvino/openvino_model.xml"}
     ),
 }
 
@@ -86,44 +80,28 @@ def load(folder: str, backend: Backend) -> Any:
 
 
 def unit_vectors(model: Any, texts: list[str], backend: Backend) -> NDArray[np.float32]:
-    """Vectors of one batch, shape (n, d), of length one in float32 whatever the backend counts in."""
+    """Vectors of one batch, shape (n, d), of length one in float32 whatever the backend counts in.
+
+    Raises:
+        EncoderError: Some are no numbers (a static int8 of nncf 3.4 gave such, silently).
+    """
     raw = model.encode(texts, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False)
     vectors: NDArray[np.float32] = np.asarray(raw, dtype=np.float32)
     if backend.precision == "bf16":
         # Its three digits are too few for a length of one.
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(vectors).all():
+        raise EncoderError(f"{backend.name}: エンコーダーの計算が壊れています。torch に戻してください。")
     return vectors
 
 
 def prepare(folder: Path, settings: Settings) -> None:
-    """Make the file a backend needs from the weights, once; int8 is calibrated with the texts of labels/gold.
+    """Make the file a backend needs from the weights, once.
 
     Raises:
         EncoderError: The backend is not installed.
     """
     backend = BACKENDS[settings.encoder_backend]
-    if not backend.file or (folder / backend.file).is_file():
-        return
-    model = load(str(folder), BACKENDS["openvino"])
-    import nncf
-    import openvino
-
-    inputs = [
-        {name: tensor.numpy() for name, tensor in model.tokenize([text]).items()}
-        for text in _calibration_texts(settings)
-    ]
-    quantized = nncf.quantize(
-        model[0].auto_model.model,
-        nncf.Dataset(inputs),
-        model_type=nncf.ModelType.TRANSFORMER,
-        subset_size=len(inputs),
-    )
-    (folder / backend.file).parent.mkdir(exist_ok=True)
-    openvino.save_model(quantized, folder / backend.file, compress_to_fp16=False)
-
-
-def _calibration_texts(settings: Settings) -> list[str]:
-    texts: list[str] = []
-    for path in sorted(settings.gold_dir.glob("*.jsonl")):
-        texts += [json.loads(line)["opinion"] for line in path.read_text(encoding="utf-8").splitlines()]
-    return texts[:: max(1, len(texts) // _CALIBRATION)][:_CALIBRATION]
+    if backend.file and not (folder / backend.file).is_file():
+        exporting = Backend(backend.library, backend.precision, {"ov_config": _EXACT, "export": True})
+        load(str(folder), exporting)[0].auto_model.save_pretrained(str(folder))

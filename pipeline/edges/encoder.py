@@ -81,13 +81,9 @@ class SentenceEncoder:
     def encoder_id(self) -> str:
         """Model hash, backend, precision, prompt, length and normalizer version."""
         folder = Path(self._folder)
-        carried = self._backend.name
-        if self._backend.file and (folder / self._backend.file).is_file():
-            # An int8 file has numbers of its own, from the texts it was calibrated with.
-            carried += f"-{_sha256((folder / self._backend.file).with_suffix('.bin'))[:4]}"
         prompt = hashlib.sha256(self._prompt.encode()).hexdigest()[:4]
         model = f"{folder.name}@{_fingerprint(folder)}"
-        return f"{model}/{carried}/p{prompt}/l{MAX_LENGTH}/n{NORMALIZER_VERSION}"
+        return f"{model}/{self._backend.name}/p{prompt}/l{MAX_LENGTH}/n{NORMALIZER_VERSION}"
 
     @cached_property
     def dimension(self) -> int:
