@@ -21,11 +21,7 @@ run: setup ## the main job on the sample inquiry
 test: setup ## every test this machine can run
 	$(BIN)/python -m pytest
 
-test-fuzz: setup ## the readers against any bytes, guided by coverage (ten minutes; SECONDS=3600 for longer)
-	$(BIN)/python -m pip install --quiet "atheris>=3,<4"
-	$(BIN)/python -m benchmarks.fuzz $(or $(SECONDS),600)
-
-bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
+test-bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
 	$(BIN)/python -m pytest -m bundle
 
 check: setup ## format, lint, types, and the map of the house

@@ -190,7 +190,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield Finding(state, "空き容量", f"{place}: {free:.1f} GB", advice)
 
 
-def _network(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - every part is asked alike
+def _network(settings: Settings) -> Iterator[Finding]:
     talk = [
         name
         for name, quiet in (
@@ -210,6 +210,10 @@ def _network(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - every p
     if url and urlsplit(url).hostname not in _LOCAL:
         advice = "庁内のサーバーか確かめてください。件数とファイルの場所が送られます（本文は送られません）。"
         yield Finding("注意", "Prefect のサーバー", url, advice)
+    crew = settings.dask_scheduler
+    if crew and urlsplit(crew).hostname not in _LOCAL:
+        advice = "閉じた区間の機械か、TLS（tls://）か確かめてください。意見の本文が送られます。"
+        yield Finding("注意", "Dask のスケジューラー", crew, advice)
 
 
 def _fonts(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - every part is asked alike

@@ -103,6 +103,16 @@ def test_settings_that_reach_outside_are_warned_about(site: Path, monkeypatch: p
     assert [one.state for one in found(site, "Prefect のサーバー")] == ["注意"]
 
 
+@pytest.mark.parametrize(
+    ("address", "states"), [("tcp://10.0.0.1:8786", ["注意"]), ("tcp://127.0.0.1:8786", [])]
+)
+def test_machines_that_would_be_sent_opinions_are_warned_about(
+    site: Path, address: str, states: list[str]
+) -> None:
+    warned = found(site, "Dask のスケジューラー", dask_scheduler=address)
+    assert [one.state for one in warned] == states
+
+
 def test_the_command_prints_a_table_and_ends_with_2_where_something_is_wrong(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
