@@ -182,7 +182,7 @@ def _secondary(gold: Sequence[Gold], predicted: Predicted) -> dict[str, float]:
     both = float((said * true).sum())
     return {
         "n": int(true.sum()),
-        "precision": _number(both / said.sum()) if said.any() else float("nan"),
+        "precision": _number(both / said.sum()) if said.any() and true.any() else float("nan"),
         "recall": _number(both / true.sum()) if true.any() else float("nan"),
     }
 
