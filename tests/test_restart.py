@@ -93,7 +93,7 @@ class Site:
         yield "cut"
         tokens = inquiry.tokenize_statements(bench, parts)
         yield "tokenize_statements"
-        judgement = inquiry.judge_statements(bench, parts)
+        judgement = inquiry.judge_statements(bench, parts, tokens)
         yield "judge_statements"
         grouped = inquiry.group(bench, parts, tokens)
         yield "group"
@@ -300,8 +300,9 @@ def judged(site: Site) -> Result:
     bench = site.bench()
     intake = inquiry.take_in(bench, inquiry.read_files(bench.request.inputs))
     parts = inquiry.cut(intake)
-    grouped = inquiry.group(bench, parts, inquiry.tokenize_statements(bench, parts))
-    judgement = inquiry.judge_statements(bench, parts)
+    tokens = inquiry.tokenize_statements(bench, parts)
+    judgement = inquiry.judge_statements(bench, parts, tokens)
+    grouped = inquiry.group(bench, parts, tokens)
     result = inquiry.put_together(bench, intake, parts, judgement, grouped)
     bench.store.close()
     return result
