@@ -55,11 +55,11 @@ class SmallBench(Bench):
 
 
 def write_inquiry(path: Path, opinions: dict[str, str] | None = None) -> Path:
-    """Eight opinions of window1; ``opinions`` gives others' words by number."""
+    """Four opinions of window1; ``opinions`` gives others' words by number."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(HEADINGS)
-    rows = [row for row in gold_rows() if row["label"] not in ("none", "multi")][:8]
+    rows = [row for row in gold_rows() if row["label"] not in ("none", "multi")][:4]
     for number, row in enumerate(rows, start=1):
         text = (opinions or {}).get(str(number), row["opinion"])
         sender = [str(number), row["prefecture"], row["organization"], row["cid"]]
