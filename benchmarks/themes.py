@@ -8,46 +8,57 @@ import tomllib
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from benchmarks.theme_data import Inquiry, read_inquiry
+from benchmarks.theme_data import Inquiry, part, read_inquiry
 from benchmarks.theme_peers import average_linkage_centred, bertopic, umap_kmeans
 from benchmarks.theme_quality import Scores, by_candidate, fit, score, themes_of
 from benchmarks.theme_scale import curve, duplicates_curve
 from benchmarks.theme_stability import stability
+from pipeline.frozen import load_frozen
 from pipeline.settings import Settings
 
 Group = Callable[[Inquiry], Sequence[object]]
 PARTS = ("quality", "stability", "scale", "duplicates")
+MODEL_ID = "themes-0002"
 SIZES = [1_000, 10_000, 100_000]
 
 
 def inquiries(settings: Settings) -> list[Inquiry]:
-    """The two labelled inquiries parameters may come from, and the one that is only ever measured."""
-    root = settings.root
-    places = [
-        ("window0", root / "labels/gold/window0.jsonl", root / "labels/candidates/window0"),
-        ("window1", root / "labels/gold/window1.jsonl", root / "labels/candidates/window1"),
-        ("window2", root / "data/sample/gold.jsonl", root / "data/sample/candidates"),
+    """Every labelled inquiry, in name order."""
+    labels = settings.root / "labels"
+    return [
+        read_inquiry(gold.stem, gold, labels / "candidates" / gold.stem, settings)
+        for gold in sorted((labels / "gold").glob("*.jsonl"))
     ]
-    return [read_inquiry(name, gold, folder, settings) for name, gold, folder in places]
 
 
-def write_model(settings: Settings, data: list[Inquiry]) -> None:
-    """Fit on every inquiry but the last, and save."""
+def without_frozen(data: Sequence[Inquiry], settings: Settings) -> list[Inquiry]:
+    """What parameters may be taken from: everything but the candidates kept for testing."""
+    frozen = load_frozen(settings.frozen_path)
+
+    def kept(one: Inquiry) -> list[int]:
+        ids = enumerate(one.statements["candidate_id"])
+        return [i for i, candidate_id in ids if not frozen.covers(one.name, candidate_id)]
+
+    return [part(one, kept(one)) for one in data]
+
+
+def write_model(settings: Settings, told: list[Inquiry]) -> None:
+    """Fit on the inquiries given, and save; nothing frozen is among them."""
     words = tomllib.loads((settings.root / "labels" / "themes.toml").read_text(encoding="utf-8"))
-    model = fit(data[:-1], words["generic"]).model_copy(update={"theme_model_id": "themes-0001"})
+    model = fit(told, words["generic"]).model_copy(update={"theme_model_id": MODEL_ID})
     settings.theme_model_path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(json.loads(model.model_dump_json()), ensure_ascii=False, indent=1, sort_keys=True)
     settings.theme_model_path.write_text(text + "\n", encoding="utf-8")
 
 
-def quality(data: list[Inquiry]) -> None:
-    """The product, the baseline and both peers; what each is told was fixed on other inquiries."""
-    for test in data:
-        others = [inquiry for inquiry in data[:2] if inquiry is not test]
-        candidates, told = by_candidate(test), [one for other in others for one in by_candidate(other)]
+def quality(data: list[Inquiry], told: list[Inquiry]) -> None:
+    """The product, the baseline and both peers; what each is told was fixed on the other inquiries."""
+    for k, test in enumerate(data):
+        others = [inquiry for i, inquiry in enumerate(told) if i != k]
+        candidates, known = by_candidate(test), [one for other in others for one in by_candidate(other)]
         model = fit(others)
-        threshold = _best(told, average_linkage_centred, [0.2 + 0.025 * k for k in range(16)])
-        share = _best(told, umap_kmeans, [0.5, 0.6, 0.7, 0.8])
+        threshold = _best(known, average_linkage_centred, [0.2 + 0.025 * step for step in range(16)])
+        share = _best(known, umap_kmeans, [0.5, 0.6, 0.7, 0.8])
         methods: dict[str, Group] = {
             "ikenwake": partial(themes_of, model=model),
             "average linkage, centred": partial(average_linkage_centred, threshold=threshold),
@@ -77,20 +88,21 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings()
     data = inquiries(settings)
+    told = without_frozen(data, settings)
     if arguments.fit:
-        write_model(settings, data)
+        write_model(settings, told)
         return
     parts = arguments.part or PARTS
     sizes = [n for n in SIZES if n <= arguments.largest]
     if "quality" in parts:
-        quality(data)
+        quality(data, told)
     if "stability" in parts:
-        model = fit(data[:1])
+        model = fit([told[0], *told[2:]])
         found = [stability(one, model) for one in by_candidate(data[1])]
         mean = {key: round(sum(row[key] for row in found) / len(found), 4) for key in found[0]}
         print(json.dumps({"stability": mean}), flush=True)
     if "scale" in parts:
-        model = fit(data[:2])
+        model = fit(told)
         for per_candidate in (60, 5_000):
             for row in curve(data[0], model, sizes, per_candidate):
                 print(json.dumps({"scale": row}), flush=True)
