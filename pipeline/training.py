@@ -136,7 +136,7 @@ def train(
     listener().step("候補を除いた交差検証", len(splits))
     crossed = cross_fit(material, course.lessons, splits, course.label_ids)
     windows = [origin.window for origin in labelled.origins]
-    apart = leave_inquiries_out(windows, rows, labelled.copies)
+    apart = leave_inquiries_out(material, windows, rows, labelled.copies)
     listener().step("照会を除いた交差検証", len(apart))
     next_like = cross_fit(material, course.lessons, apart, course.label_ids) if apart else crossed
     temperature = find_temperature(next_like.probabilities[rows], course.truth[rows])
@@ -152,7 +152,9 @@ def train(
     results = {"leave_candidates_out": metrics}
     if apart:
         results["inquiries_out"] = course.measured(next_like, rows, model, certificate)[0]
-        results["last_window_out"] = course.measured(next_like, apart[-1].asked, model, certificate)[0]
+        last = np.array([row for row in rows if windows[row] == windows[rows[-1]]], dtype=np.intp)
+        if any(np.array_equal(split.asked, last) for split in apart):
+            results["last_window_out"] = course.measured(next_like, last, model, certificate)[0]
     curve = _curve(course, splits, metrics) if plan.with_curve else ()
     learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
     n_stream = len(stream) if evidence is not seen else 0

@@ -10,6 +10,8 @@ import numpy as np
 from pipeline.learning.material import Index, Material
 
 SEED = 1
+_ENOUGH = 1 / 3
+_PARTS = 3
 
 
 class Split(NamedTuple):
@@ -39,21 +41,34 @@ def leave_candidates_out(
     return [hold_out(rows, part, copies) for part in asked if len(part)]
 
 
-def leave_inquiries_out(windows: Sequence[str], rows: Index, copies: Sequence[str]) -> list[Split]:
+def leave_inquiries_out(
+    material: Material, windows: Sequence[str], rows: Index, copies: Sequence[str]
+) -> list[Split]:
     """Hold every inquiry out in turn: other candidates, other writers, as the next one will be.
 
-    Returns:
-        A split per inquiry among ``rows``, in order of appearance; none where there is but one inquiry.
+    An inquiry that holds most of the labels cannot be spared whole, or what is asked would be a model that
+    hardly learned: of such a one, groups of candidates are held out.
 
-    Example:
-        >>> leave_inquiries_out(["w1", "w1", "w2"], np.arange(3), ["a", "b", "a"])[-1]
-        Split(fitted=array([1]), asked=array([2]))
+    Args:
+        material: n statements.
+        windows: The inquiry of each.
+        rows: Those that may be used at all.
+        copies: Near-duplicate group of each.
+
+    Returns:
+        Splits that ask about every row once, the last inquiry's last; none where there is but one inquiry.
     """
     present = np.array([windows[row] for row in rows], dtype=np.str_)
     names = list(dict.fromkeys(present.tolist()))
     if len(names) < 2:
         return []
-    return [hold_out(rows, rows[present == name], copies) for name in names]
+    splits: list[Split] = []
+    for name in names:
+        own = rows[present == name]
+        spare = len(rows) - len(own) >= _ENOUGH * len(rows)
+        parts = [own] if spare else [np.intersect1d(own, part) for part in material.grouped(_PARTS, SEED)]
+        splits += [hold_out(rows, part, copies) for part in parts if len(part)]
+    return splits
 
 
 def thin_out(material: Material, split: Split, part: float) -> Split:

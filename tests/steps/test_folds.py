@@ -39,4 +39,17 @@ def test_one_candidate_at_a_time_where_no_number_is_given() -> None:
 
 
 def test_a_single_inquiry_cannot_be_left_out() -> None:
-    assert leave_inquiries_out(["w", "w"], np.arange(2), ["a", "b"]) == []
+    assert leave_inquiries_out(_material(["A", "A"]), ["w", "w"], np.arange(2), ["a", "b"]) == []
+
+
+def test_inquiries_are_held_out_whole_without_copies_of_theirs() -> None:
+    splits = leave_inquiries_out(_material(list("ABC")), ["v", "w", "w"], np.arange(3), ["a", "b", "a"])
+    assert [(split.fitted.tolist(), split.asked.tolist()) for split in splits] == [([1], [0]), ([], [1, 2])]
+
+
+def test_an_inquiry_that_holds_most_labels_is_held_out_by_candidates() -> None:
+    windows, copies = ["v"] * 6 + ["w"] * 2, list("abcdefgh")
+    splits = leave_inquiries_out(_material(list("AABBCCDD")), windows, np.arange(8), copies)
+    asked = [split.asked.tolist() for split in splits]
+    assert sorted(asked[:-1]) == [[0, 1], [2, 3], [4, 5]]
+    assert (splits[-1].fitted.tolist(), asked[-1]) == ([0, 1, 2, 3, 4, 5], [6, 7])
