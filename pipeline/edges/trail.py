@@ -39,6 +39,7 @@ KINDS = {
     "undo": "取り消し",
 }
 READINGS = {"first": "一次", "second": "二次", "adjudication": "裁定"}
+VIA = {"web": "画面", "excel": "Excel", "cli": "コマンド"}
 STATES = {
     "open": "未着手",
     "once": "一次済",
@@ -69,7 +70,7 @@ def trail_rows(board: Board) -> Iterator[tuple[str | float | int, ...]]:
             _safe(in_words(event.old, names)),
             _safe(in_words(event.value, names)),
             _safe(event.reason),
-            event.via,
+            VIA[event.via],
             round(event.seconds, 1),
             event.model_id,
             event.taxonomy_version,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.edges.outputs.material import JAPAN, Material
 from pipeline.edges.outputs.words import cut, records
 from pipeline.edges.outputs.workbook.layout import FIRST_ROW, Column, Page, Value
+from pipeline.edges.trail import KINDS, READINGS, VIA
 from pipeline.reviews import Event
 from pipeline.taxonomy import Label, Taxonomy, Term
 
@@ -14,22 +15,6 @@ LEGEND = "凡例"
 _RECEIVED = 4
 """Place of 受付日 in 受付記録; the column is left out where no form has such days."""
 _FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
-_KINDS = {
-    "label": "区分",
-    "secondary": "副区分",
-    "coverage": "突合",
-    "contrary": "反対の結論",
-    "passages": "段落",
-    "comment": "コメント",
-    "personal": "個人情報の印",
-    "split": "分割",
-    "merge": "統合",
-    "skip": "見送り",
-    "recheck": "ラベルの点検",
-    "undo": "取消し",
-}
-_READINGS = {"first": "一読", "second": "二読", "adjudication": "裁定"}
-_VIA = {"web": "画面", "excel": "Excel", "cli": "コマンド"}
 
 
 def themes(material: Material) -> Page:
@@ -159,12 +144,12 @@ def history(material: Material, events: Sequence[Event]) -> Page:
         (
             event.at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"),
             numbers.get(event.statement_id, ""),
-            _KINDS[event.kind],
+            KINDS[event.kind],
             material.say(event.old),
             material.say(event.value),
-            _READINGS[event.reading],
+            READINGS[event.reading],
             event.reviewer,
-            _VIA[event.via],
+            VIA[event.via],
             event.reason,
             event.statement_id,
         )
