@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_score
 
 from benchmarks.theme_data import Inquiry
 from pipeline.steps.themes.texts import Vectors
@@ -43,18 +42,6 @@ def umap_kmeans(inquiry: Inquiry, share: float) -> Sequence[int]:
     flat = UMAP(n_components=2, n_neighbors=min(15, len(vectors) - 1), metric="cosine", random_state=0)
     found: list[int] = KMeans(k, random_state=0, n_init=10).fit_predict(flat.fit_transform(vectors)).tolist()
     return found
-
-
-def umap_kmeans_silhouette(inquiry: Inquiry) -> Sequence[int]:
-    """The same with k chosen by the silhouette, as its users do."""
-    from umap import UMAP
-
-    vectors = vectors_of(inquiry)
-    flat = UMAP(n_components=2, n_neighbors=min(15, len(vectors) - 1), metric="cosine", random_state=0)
-    points = flat.fit_transform(vectors)
-    tried = [KMeans(k, random_state=0, n_init=4).fit_predict(points) for k in range(2, len(points) - 1, 2)]
-    best: list[int] = max(tried, key=lambda labels: float(silhouette_score(points, labels))).tolist()
-    return best
 
 
 def bertopic(inquiry: Inquiry, smallest: int = 2) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,6 @@ class Model:
     known: Familiar
     temperature: float = 1.0
     share_weight: float = 1.0
-    extra: dict[str, float] = field(default_factory=dict)
 
     def answer(self, material: Material, rows: Index) -> Answers:
         """Ask the model about some rows; none give empty answers."""
