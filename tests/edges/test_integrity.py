@@ -28,8 +28,10 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_whole_folder_passes(folder: Path) -> None:
+def test_a_whole_folder_passes_and_lists_every_file(folder: Path) -> None:
     verify(folder)
+    listed = [line.split()[1] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()]
+    assert listed == sorted(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -114,7 +114,7 @@ def test_a_form_from_elsewhere_is_refused(sign_in: SignIn, result: Result, web_s
     ],
 )
 def test_roles_say_who_may(sign_in: SignIn, name: str, path: str, status: int) -> None:
-    sign_in(name).get(path, status)
+    assert sign_in(name).client.get(path).status_code == status
 
 
 def test_a_viewer_cannot_decide(sign_in: SignIn, result: Result, web_store: Store) -> None:
