@@ -19,7 +19,7 @@ def count_rows(outcome: Outcome, names: Mapping[str, str]) -> list[list[str]]:
     return [
         ["受け付けた行", f"{outcome.n_rows:,}"],
         ["　意見", f"{outcome.n_opinions:,}"],
-        ["　意見なし・読めない行", f"{outcome.n_rejected:,}"],
+        ["　意見なし・読めない行など", f"{outcome.n_rejected:,}"],
         ["論点に分けた意見", f"{outcome.n_statements:,}"],
         *([f"　{names[code]}", f"{n:,}"] for code, n in outcome.outcomes.items()),
         *([f"　→ {names[code]}", f"{n:,}"] for code, n in outcome.dispositions.items()),

@@ -47,7 +47,8 @@ class Opinions(Table):
 
 
 class Rejected(Table):
-    """Rows that are no opinion to be judged: unreadable ones, and 「特になし」 (``no_opinion``)."""
+    """Rows that are no opinion to be judged: unreadable ones, 「特になし」 (``no_opinion``), and what another
+    sheet holds already (``repeated``)."""
 
     file: Series[str]
     sheet: Series[str]

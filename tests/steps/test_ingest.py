@@ -162,6 +162,74 @@ def test_equal_rows_have_keys_of_their_own():
     assert len(intake.opinions) == 2
 
 
+def test_an_opinion_that_a_summary_sheet_repeats_counts_once_and_nothing_is_lost(tmp_path: Path):
+    one, two, own = kane("1", ASK, "実務"), kane("2", "二"), ["1", "北嶺県", "折戸市", "D1", ASK, "実務"]
+    summary = [
+        HEADINGS,
+        ["11", "", "鐘ヶ峰村", "D1", f" {ASK}", "実務"],
+        ["12", "", "折戸市", "D1", ASK, "実務"],
+        ["13", "", "鐘ヶ峰村", "D1", "集約だけにある意見", ""],
+    ]
+    pages = [Page([HEADINGS, one, two], name="鐘ヶ峰村"), Page([HEADINGS, own], name="折戸市")]
+    _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", *pages, Page(summary, name="集約"))])
+    assert intake.opinions[["sheet", "opinion_id"]].values.tolist() == [
+        ["鐘ヶ峰村", "1"],
+        ["鐘ヶ峰村", "2"],
+        ["折戸市", "1"],
+        ["集約", "13"],
+    ]
+    assert intake.rejected[["sheet", "row", "opinion_id", "reason", "message"]].values.tolist() == [
+        [
+            "集約",
+            2,
+            "11",
+            "repeated",
+            "シート「鐘ヶ峰村」の2行目と同じ意見です。一件と数え、そちらの行で判断します。",
+        ],
+        [
+            "集約",
+            3,
+            "12",
+            "repeated",
+            "シート「折戸市」の2行目と同じ意見です。一件と数え、そちらの行で判断します。",
+        ],
+    ]
+    assert [(problem.code, problem.row) for problem in intake.problems] == [("repeated", 2), ("repeated", 3)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ["1", "北嶺県", "鐘ヶ峰村", "D2", ASK, "実務"],
+        ["1", "北嶺県", "折戸市", "D1", ASK, "実務"],
+        ["1", "南嶺県", "鐘ヶ峰村", "D1", ASK, "実務"],
+        ["1", "北嶺県", "鐘ヶ峰村", "D1", f"{ASK}以上", "実務"],
+        ["1", "北嶺県", "鐘ヶ峰村", "D1", ASK, "事例"],
+    ],
+)
+def test_another_candidate_sender_text_or_reason_is_another_opinion(tmp_path: Path, other: list[str]):
+    pages = [Page([HEADINGS, kane("1", ASK, "実務")], name="一"), Page([HEADINGS, other], name="二")]
+    _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", *pages)])
+    assert (len(intake.opinions), intake.problems) == (2, ())
+
+
+def test_what_a_sender_says_twice_in_one_sheet_is_two_opinions_and_matched_one_by_one(tmp_path: Path):
+    twice = [kane("", ASK), kane("", ASK)]
+    pages = [Page([HEADINGS, *twice], name="一"), Page([HEADINGS, *twice, kane("", ASK)], name="二")]
+    _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", *pages)])
+    assert intake.opinions[["sheet", "row"]].values.tolist() == [["一", 2], ["一", 3], ["二", 4]]
+    assert intake.rejected[["sheet", "row"]].values.tolist() == [["二", 2], ["二", 3]]
+
+
+def test_a_file_that_repeats_another_file_is_named(tmp_path: Path):
+    first = write_csv(tmp_path / "回答.csv", [HEADINGS, kane("1", ASK)])
+    other = write_csv(tmp_path / "集約.csv", [HEADINGS, kane("9", ASK)])
+    _, _, intake = take_in([first, other])
+    assert messages(intake)[0].startswith(
+        "集約.csv、2行目: 回答.csvと同じ意見が二重に入っています（2行目）。"
+    )
+
+
 def test_rows_without_a_number_are_named_by_their_row():
     assert read(kane("", ASK), kane("7", "二")).opinions["opinion_id"].tolist() == ["行2", "7"]
 

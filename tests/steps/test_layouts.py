@@ -511,7 +511,8 @@ def test_the_day_of_receipt_is_read_from_a_column_from_above_or_not_at_all(tmp_p
         formats={"B2": "yyyy/m/d"},
     )
     above = Page(
-        [["団体名：" + KANE], ["回答日：令和８年１１月７日"], [], ["候補", "意見"], ["D1", ASK]], name="様式2"
+        [["団体名：" + KANE], ["回答日：令和８年１１月７日"], [], ["候補", "意見"], ["D1", UNIT]],
+        name="様式2",
     )
     without = Page([["団体名", "候補", "意見"], [KANE, "D2", UNIT]], name="様式3")
     _, _, intake = take_in([write_book(tmp_path / "意見.xlsx", table, above, without)])

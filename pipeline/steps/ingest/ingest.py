@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.candidates import Candidates
 from pipeline.errors import CountError
@@ -15,6 +16,7 @@ from pipeline.steps.ingest.furniture import Kind, furniture_kinds
 from pipeline.steps.ingest.keys import opinion_keys
 from pipeline.steps.ingest.naming import Names
 from pipeline.steps.ingest.reading import Rejection, RowReader
+from pipeline.steps.ingest.repeats import find_repeats
 from pipeline.steps.ingest.units import Unit, split_wide, units_of
 from pipeline.tables import Furniture, Opinions, Rejected, make_table
 from pipeline.taxonomy import Taxonomy
@@ -43,7 +45,8 @@ def ingest(
 
     Returns:
         Opinions and rejected rows (together: rows sent), furniture of the form, and problems for staff.
-        An opinion whose candidate is not known is kept with an empty ``candidate_id``.
+        An opinion whose candidate is not known is kept with an empty ``candidate_id``. One that stands in
+        two sheets counts once; the second row is rejected as ``repeated``.
 
     Raises:
         CountError: A row is in no table, or in two: a fault of the program.
@@ -51,7 +54,7 @@ def ingest(
     complaints = Complaints()
     complaints.extend(headings.problems)
     names = Names(candidates, taxonomy)
-    opinions: list[dict[str, object]] = []
+    opinions: list[tuple[Sheet, dict[str, Any]]] = []
     rejected: list[dict[str, object]] = []
     furniture: list[dict[str, object]] = []
     n_sent = 0
@@ -67,15 +70,17 @@ def ingest(
         n_sent += len(sent)
         for unit in sent:
             read = reader.read(unit)
-            (rejected if isinstance(read, Rejection) else opinions).append(_row(read, window))
+            if isinstance(read, Rejection):
+                rejected.append(_rejected(read))
+            else:
+                opinions.append((sheet, {**read, "window": window}))
         reader.finish()
         furniture.extend(_preamble(sheet, understood))
         furniture.extend(_furniture(sheet, p.unit.row, p.kind, p.unit.cells) for p in pieces if p.kind)
-    for opinion, key in zip(opinions, opinion_keys(opinions), strict=True):
-        opinion["opinion_key"] = key
-        del opinion["number"]
+    counted, repeated = _count_once(opinions, complaints)
+    rejected.extend(_rejected(one) for one in repeated)
     intake = Intake(
-        make_table(Opinions, opinions),
+        make_table(Opinions, _with_keys(counted)),
         make_table(Rejected, rejected),
         make_table(Furniture, furniture),
         complaints.told(),
@@ -85,12 +90,33 @@ def ingest(
     return intake
 
 
-def _row(read: Rejection | dict[str, str | int], window: str) -> dict[str, object]:
-    if isinstance(read, Rejection):
-        row: dict[str, object] = dict(read._asdict())
-        row["text"] = _shorten(read.text)
-        return row
-    return {**read, "window": window}
+def _count_once(
+    opinions: Sequence[tuple[Sheet, dict[str, Any]]], complaints: Complaints
+) -> tuple[list[dict[str, Any]], list[Rejection]]:
+    """The opinions that count, and the rows that say in another sheet what one of them says."""
+    repeats = find_repeats([opinion for _, opinion in opinions])
+    repeated = []
+    for i, first in repeats.items():
+        (sheet, opinion), (other, counted) = opinions[i], opinions[first]
+        place = "" if other.file == sheet.file else f"{other.file}、"
+        place += f"シート「{other.name}」" if other.name else ""
+        place = place.removesuffix("、")
+        complaints.add(sheet, opinion["row"], "repeated", place)
+        message = f"{place}の{counted['row']}行目と同じ意見です。一件と数え、そちらの行で判断します。"
+        place_and_number = (sheet.file, sheet.name, opinion["row"], opinion["opinion_id"])
+        repeated.append(Rejection(*place_and_number, "repeated", message, opinion["text"]))
+    return [opinion for i, (_, opinion) in enumerate(opinions) if i not in repeats], repeated
+
+
+def _with_keys(opinions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {field: value for field, value in opinion.items() if field != "number"} | {"opinion_key": key}
+        for opinion, key in zip(opinions, opinion_keys(opinions), strict=True)
+    ]
+
+
+def _rejected(read: Rejection) -> dict[str, object]:
+    return {**read._asdict(), "text": _shorten(read.text)}
 
 
 def _pieces(sheet: Sheet, understood: SheetHeadings, k: int) -> Iterator[_Piece]:

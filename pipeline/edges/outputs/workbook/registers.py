@@ -14,6 +14,7 @@ from pipeline.taxonomy import Label, Taxonomy, Term
 LEGEND = "凡例"
 _RECEIVED = 4
 """Place of 受付日 in 受付記録; the column is left out where no form has such days."""
+_REJECTED = {"no_opinion": "意見なしの回答", "repeated": "ほかのシートと重複"}
 _FURNITURE = {"example": "記入例", "total": "合計行", "note": "様式の注記"}
 
 
@@ -107,7 +108,7 @@ def _rejected(material: Material) -> list[tuple[Value, ...]]:
             r.row,
             r.opinion_id,
             "",
-            "意見なしの回答" if r.reason == "no_opinion" else "受付できない行",
+            _REJECTED.get(r.reason, "受付できない行"),
             "",
             "",
             0,
