@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from pipeline.candidates import Candidate
 from pipeline.edges.delimited import decode
 from pipeline.errors import InputError
-from pipeline.steps.passages import Line, blank_lines
+from pipeline.steps.passages import Line, blank_lines, table_lines
 
 MAX_BYTES = 200_000_000
 """Of the file, and of what it unpacks to."""
-_HEADING = re.compile(r"(?:heading|見出し)\s*(\d)", re.IGNORECASE)
 _EXTRA = "pip install 'ikenwake[drafts]' で読み取り用の部品を入れてください。"
 
 
@@ -93,32 +90,15 @@ def _plain(path: Path) -> Iterator[Line]:
 
 
 def _word(path: Path) -> Iterator[Line]:
-    import docx
     from docx.opc.exceptions import OpcError
-    from docx.table import Table
     from lxml.etree import LxmlError
 
+    from pipeline.edges.word_draft import word_lines
+
     try:
-        document = docx.Document(str(path))
-    except (ValueError, KeyError, LxmlError, zipfile.BadZipFile, OpcError) as error:
+        yield from word_lines(path)
+    except (ValueError, KeyError, AttributeError, LxmlError, zipfile.BadZipFile, OpcError) as error:
         raise _damaged(path) from error
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield from _table_lines(block)
-            continue
-        found = _HEADING.match((block.style.name if block.style else "") or "")
-        yield from (
-            Line(text, int(found.group(1)) if found else 0) for text in block.text.splitlines() or [""]
-        )
-
-
-def _table_lines(table: Any) -> Iterator[Line]:
-    """A row a line; a merged cell once."""
-    for row in table.rows:
-        cells: dict[int, str] = {}
-        for cell in row.cells:
-            cells.setdefault(id(getattr(cell, "_tc", cell)), " ".join(cell.text.split()))
-        yield Line("　".join(filter(None, cells.values())))
 
 
 def _slides(path: Path) -> Iterator[Line]:
@@ -138,7 +118,10 @@ def _slides(path: Path) -> Iterator[Line]:
             yield Line(" ".join(title.text_frame.text.split()), 1, page=number)
         for shape in slide.shapes:
             if shape.has_table:
-                yield from (line._replace(page=number) for line in _table_lines(shape.table))
+                rows = [
+                    list(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in shape.table.rows
+                ]
+                yield from (line._replace(page=number) for line in table_lines(rows))
             elif shape.has_text_frame and shape != title:
                 yield from (Line(p.text, page=number) for p in shape.text_frame.paragraphs)
         yield Line("", page=number)
@@ -146,30 +129,13 @@ def _slides(path: Path) -> Iterator[Line]:
 
 def _pdf(path: Path) -> Iterator[Line]:
     try:
-        from pdfminer.high_level import extract_pages
-        from pdfminer.layout import LTTextContainer
         from pdfminer.psexceptions import PSException
     except ImportError as error:
         raise InputError(f"{path.name}: PDFを読めません。{_EXTRA}") from error
+    from pipeline.edges.pdf_draft import pdf_lines
+
     try:
-        for number, page in enumerate(extract_pages(path), start=1):
-            for box in page:
-                if isinstance(box, LTTextContainer):
-                    lines = map(_closed, box.get_text().splitlines())
-                    yield from (Line(text, is_whole=False, page=number) for text in lines)
+        yield from pdf_lines(path)
     # A damaged PDF fails anywhere in the parser, not only with the parser's own errors.
     except (PSException, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise _damaged(path) from error
-
-
-def _closed(text: str) -> str:
-    """Without the gaps typesetting leaves between Japanese and Latin letters.
-
-    >>> _closed("2 提供開始後 2 年に SaaS を")
-    '2 提供開始後2年にSaaSを'
-    """
-    number = re.match(r"[0-9.]+\s+", text)
-    start = number.end() if number else 0
-    wide = "\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef"
-    gaps = rf"(?<=[{wide}]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) (?=[{wide}])"
-    return text[:start] + re.sub(gaps, "", text[start:])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.steps.passages import Line, blank_lines, number_passages
+from pipeline.steps.passages import Line, blank_lines, number_passages, table_lines
 
 TEXT = """農地台帳システムに係る共通化推進方針（案）
 令和８年４月
@@ -70,6 +70,30 @@ HEADINGS = [
             ),
         ],
     ),
+    (
+        "第１章　総則\n（目的）\n第１条　予約を共通にする。\n（定義）\n第２条　用語は次による。\n"
+        "(1)　施設　公の施設をいう。\nア　窓口\nイ　電子\n２　前項の用語は、条例による。\n"
+        "第２章　費用\n（国の負担）\n第３条 第１条の施設は、国が負担する。",
+        [
+            ("p01", "第１章　総則第１条（目的）", "予約を共通にする。"),
+            ("p02", "第１章　総則第２条（定義）", "用語は次による。"),
+            ("p03", "第１章　総則第２条（定義）(1)　施設", "公の施設をいう。\nア　窓口\nイ　電子"),
+            ("p04", "第１章　総則第２条（定義）", "２　前項の用語は、条例による。"),
+            ("p05", "第２章　費用第３条（国の負担）", "第１条の施設は、国が負担する。"),
+        ],
+    ),
+    (
+        "第２章　進め方\n１　時期\n（１）移行\nア　準備\n令和８年度に行う。\nイ　切替え\n令和９年度に行う。",
+        [
+            ("p01", "第２章　進め方１　時期（１）移行ア　準備", "令和８年度に行う。"),
+            ("p02", "第２章　進め方１　時期（１）移行イ　切替え", "令和９年度に行う。"),
+        ],
+    ),
+    (
+        "１　目的\n２　現状\n台帳は紙が多い。",
+        [("p01", "", "１　目的"), ("p02", "２　現状", "台帳は紙が多い。")],
+    ),
+    ("１　目的", []),
     ("", []),
 ]
 
@@ -105,6 +129,27 @@ def test_known_headings_of_a_converter_need_no_numbers() -> None:
         ("費用", "国が負担する。"),
         ("時期", "令和９年度とする。"),
     ]
+
+
+def test_a_table_is_a_passage_of_its_own_and_says_no_heading() -> None:
+    table = [*table_lines([["１　区分", "国"], ["改修", "補助"]])]
+    draft = number_passages([Line("１　費用"), Line("次のとおり"), *table, Line("国が定める。")])
+    assert [(p.heading, p.text) for p in draft.passages] == [
+        ("１　費用", "次のとおり"),
+        ("１　費用", "１　区分　国\n改修　補助"),
+        ("１　費用", "国が定める。"),
+    ]
+
+
+def test_large_print_is_the_title_or_a_heading() -> None:
+    large = [
+        Line("台帳システムに係る共通", is_whole=False, size=18),
+        Line("化推進方針（案）", is_whole=False, size=18),
+    ]
+    body = [Line("台帳を共通にする。", is_whole=False, size=10)] * 3
+    draft = number_passages([*large, Line("１　目的", size=10), *body, Line("進め方", size=14), body[0]])
+    assert draft.title == "台帳システムに係る共通化推進方針（案）"
+    assert [p.heading for p in draft.passages] == ["１　目的"] * 3 + ["進め方"]
 
 
 @given(st.lists(st.text(alphabet="あいう・、（）", min_size=1, max_size=50), max_size=12))
