@@ -54,9 +54,10 @@ def retrain(
     from pipeline.edges.retraining import retrain_now
     from pipeline.edges.scoreboard import contest_board, scoreboard
     from pipeline.edges.terminal import terminal
+    from pipeline.fitting import FOLDS
     from pipeline.progress import listening
     from pipeline.settings import Settings
-    from pipeline.training import FOLDS, Plan
+    from pipeline.training import Plan
 
     warm_up()
     with terminal(quiet) as shown, listening(shown):

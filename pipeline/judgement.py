@@ -93,8 +93,8 @@ def judge(
     scores = classify(material, answers, taxonomy, reader.model_id)
     coverage = cover(scores, answers, material, candidates)
     excluded = scores.best() != "share"
-    sure = sureness(scores.probabilities, scores.label_ids.index("share"))
     certificate = reader.certificate
+    sure = sureness(scores.probabilities, scores.label_ids.index("share"), certificate.share_weight)
     grounds = Grounds(
         accepted=certificate.accepts(sure, excluded),
         certified={

@@ -30,11 +30,13 @@ class Origin:
     taxonomy_version: int = 1
     """The codebook the label was given under."""
     is_random: bool = False
-    """Drawn at random and judged without seeing the suggestion: for the certificate, never for training."""
+    """Drawn at random, judged by two who saw no suggestion: for the certificate, never for training."""
     other: str = ""
     """What another reader said, where that differs from the label in force."""
     is_review: bool = False
     """Given by a reviewer of this program, not by the author of a gold file."""
+    is_chosen: bool = False
+    """Asked about because the machine was unsure: such answers are no sample of their inquiry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,11 @@ class Labelled:
     def in_stream(self) -> Mask:
         """Which statements are of the random stream."""
         return np.array([origin.is_random for origin in self.origins], dtype=bool)
+
+    @property
+    def unchosen(self) -> Mask:
+        """Which statements show what their inquiry is like, because nobody chose them for being hard."""
+        return np.array([not origin.is_chosen for origin in self.origins], dtype=bool)
 
     @cached_property
     def copies(self) -> tuple[str, ...]:

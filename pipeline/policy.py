@@ -45,11 +45,9 @@ class Review(_Frozen):
 
 
 class Drift(_Frozen):
-    """How far an inquiry may differ from the past before staff are warned."""
+    """When staff are warned that an inquiry differs from the past."""
 
-    max_label_shift: float = Field(default=0.25, gt=0, le=1)
-    max_unknown_words: float = Field(default=0.45, gt=0, le=1)
-    max_unfamiliar: float = Field(default=0.1, gt=0, le=1)
+    false_alarms: float = Field(default=0.01, gt=0, lt=1)
 
 
 class Policy(_Frozen):

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.fitting import FOLDS, Course, Fitted, fit_certified
 from pipeline.judgement import Reader, Senses, read
 from pipeline.labelled import Labelled
 from pipeline.learning.covers import COVERAGE, ranked_pairs
-from pipeline.learning.material import Index, Lessons, Material
-from pipeline.learning.model import (
-    CrossFitted,
-    Model,
-    calibrated,
-    cross_fit,
-    find_temperature,
-    fit,
-    sureness,
-)
+from pipeline.learning.material import Index, Material
+from pipeline.learning.model import CrossFitted, Model, calibrated, sureness
 from pipeline.measures import confusion, f1
 from pipeline.policy import Policy
-from pipeline.progress import listener
-from pipeline.steps.certify import Certificate, Predictions, certify
+from pipeline.steps.certify import Certificate
 from pipeline.steps.classify import ask
+from pipeline.steps.drift import HeldOut, Limits, usual_limits
 from pipeline.steps.evaluate import Predicted, evaluate, readings
-from pipeline.steps.folds import Split, leave_candidates_out, leave_inquiries_out, thin_out
+from pipeline.steps.folds import Split, thin_out
 from pipeline.steps.outlook import Point
 from pipeline.steps.tokens import tokenize
 from pipeline.taxonomy import Taxonomy
-
-ENOUGH_STREAM = 400
-"""So many random labels, in both groups together, before the certificate rests on them alone."""
-FOLDS = 6
-"""Groups of candidates held out in turn; fewer fits than one candidate at a time, at a slight loss."""
 
 
 @dataclass(frozen=True)
@@ -66,57 +54,16 @@ class Trained:
     """What the model was fitted on."""
     n_stream: int
     """Labels of the random stream the certificate rests on; 0 where it rests on cross-fitting."""
+    drift: Limits
+    """From where on an inquiry differs from those trained on."""
     curve: tuple[Point, ...] = ()
     """The learning curve, the last point with all labels; empty where none was asked for."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Course:
-    """What every fit of one training shares."""
-
-    material: Material
-    lessons: Lessons
-    labelled: Labelled
-    label_ids: tuple[str, ...]
-    weight: float
-
-    @property
-    def truth(self) -> Index:
-        """People's label of every row, as its column."""
-        return np.array([self.label_ids.index(label) for label in self.lessons.labels], dtype=np.intp)
-
-    @property
-    def share(self) -> int:
-        """The column of 共有すべきもの."""
-        return self.label_ids.index("share")
-
-    def evidence(self, probabilities: NDArray[np.float64], rows: Index) -> Predictions:
-        """Calibrated probabilities of some rows, as a certificate is made from them."""
-        groups = tuple(self.labelled.copies[row] for row in rows)
-        return predictions(probabilities, self.truth[rows], self.share, groups)
-
-    def calm(self, crossed: CrossFitted, model: Model, rows: Index) -> NDArray[np.float64]:
-        """What was said of some rows, with the model's temperature and cost."""
-        raw = crossed.probabilities[rows]
-        return calibrated(raw, model.temperature, model.share_weight, self.share)
-
-    def measured(
-        self, crossed: CrossFitted, rows: Index, model: Model, certificate: Certificate
-    ) -> tuple[dict[str, Any], Predicted]:
-        """How good that is, and what it says."""
-        predicted = _predicted(self, crossed, rows, self.calm(crossed, model, rows), certificate)
-        return evaluate([self.labelled.gold[row] for row in rows.tolist()], predicted), predicted
 
 
 def train(
     material: Material, labelled: Labelled, taxonomy: Taxonomy, policy: Policy, plan: Plan = _USUAL
 ) -> Trained:
-    """Cross-fit, calibrate and certify, then fit on everything but the random stream.
-
-    The certificate rests on the random stream once it holds enough labels to bear an error in either group;
-    until then on predictions by models that saw nothing of the statement's whole inquiry (of its candidate,
-    where there is but one inquiry), and the card says so. Near-duplicates of the stream are not
-    trained on either.
+    """Fit and certify a model, then examine it on candidates and on inquiries it has not seen.
 
     Args:
         material: n statements as numbers.
@@ -128,75 +75,76 @@ def train(
     Returns:
         The fitted model, its certificate and its metrics on candidates it had not seen.
     """
-    weight = policy.judgement.wrong_exclusion_cost
-    course = _Course(material, labelled.lessons(material), labelled, taxonomy.label_ids, weight)
-    rows = np.flatnonzero(labelled.free_of(labelled.in_stream))
-    stream = np.flatnonzero(labelled.in_stream)
-    splits = leave_candidates_out(material, rows, labelled.copies, plan.folds)
-    listener().step("候補を除いた交差検証", len(splits))
-    crossed = cross_fit(material, course.lessons, splits, course.label_ids)
-    windows = [origin.window for origin in labelled.origins]
-    apart = leave_inquiries_out(material, windows, rows, labelled.copies)
-    listener().step("照会を除いた交差検証", len(apart))
-    next_like = cross_fit(material, course.lessons, apart, course.label_ids) if apart else crossed
-    temperature = find_temperature(next_like.probabilities[rows], course.truth[rows])
-    listener().step("全体での学習", 0)
-    model = replace(
-        fit(material, course.lessons, rows, course.label_ids), temperature=temperature, share_weight=weight
-    )
-    seen = evidence = course.evidence(course.calm(next_like, model, rows), rows)
-    if len(stream) >= ENOUGH_STREAM:
-        evidence = course.evidence(model.answer(material, stream).probabilities, stream)
-    certificate = certify(evidence, seen, policy.automatic)
-    metrics, predicted = course.measured(crossed, rows, model, certificate)
-    results = {"leave_candidates_out": metrics}
-    if apart:
-        results["inquiries_out"] = course.measured(next_like, rows, model, certificate)[0]
-        last = np.array([row for row in rows if windows[row] == windows[rows[-1]]], dtype=np.intp)
-        if any(np.array_equal(split.asked, last) for split in apart):
-            results["last_window_out"] = course.measured(next_like, last, model, certificate)[0]
+    course = Course(material, labelled, taxonomy.label_ids, policy)
+    fitted = fit_certified(course, plan.folds)
+    splits = course.by_candidate(plan.folds)
+    crossed = course.crossed(splits, "候補を除いた交差検証") if fitted.splits else fitted.crossed
+    rows = course.rows
+    metrics, predicted = _measured(course, fitted, crossed, rows)
+    results = {"leave_candidates_out": metrics, **_by_inquiry(course, fitted)}
     curve = _curve(course, splits, metrics) if plan.with_curve else ()
     learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
-    n_stream = len(stream) if evidence is not seen else 0
+    n_stream = len(course.witnesses) if np.array_equal(course.witnesses, course.stream) else 0
     told = readings([labelled.gold[row] for row in rows.tolist()], predicted)
-    return Trained(model, certificate, results, told, learnt, n_stream, curve)
+    drift = _drift(course, fitted, policy.drift.false_alarms)
+    return Trained(fitted.model, fitted.certificate, results, told, learnt, n_stream, drift, curve)
 
 
-def _curve(course: _Course, splits: list[Split], whole: dict[str, Any]) -> tuple[Point, ...]:
+def _drift(course: Course, fitted: Fitted, false_alarms: float) -> Limits:
+    """How far the labelled inquiries differ from one another, to models that had not seen them."""
+    rows = course.rows
+    said = course.calm(fitted.crossed, fitted.model, rows).argmax(axis=1)
+    held_out = HeldOut(
+        course.windows[rows],
+        np.array([course.material.candidate_ids[row] for row in rows], dtype=np.str_),
+        np.array(course.label_ids)[said],
+        fitted.crossed.familiar[rows],
+        fitted.crossed.unknown[rows],
+    )
+    return usual_limits(held_out, false_alarms)
+
+
+def _by_inquiry(course: Course, fitted: Fitted) -> dict[str, dict[str, Any]]:
+    """Metrics on all inquiries, each left out in turn, and on the last one; none where there is but one."""
+    if not fitted.splits:
+        return {}
+    rows = course.rows
+    found = {"inquiries_out": _measured(course, fitted, fitted.crossed, rows)[0]}
+    last = rows[course.windows[rows] == course.windows[rows[-1]]]
+    # Where the last one is held out by parts, no model was without it whole.
+    if any(np.isin(last, split.asked).all() for split in fitted.splits):
+        found["last_window_out"] = _measured(course, fitted, fitted.crossed, last)[0]
+    return found
+
+
+def _measured(
+    course: Course, fitted: Fitted, crossed: CrossFitted, rows: Index
+) -> tuple[dict[str, Any], Predicted]:
+    """How good what was said of some rows is, and what it says."""
+    probabilities = course.calm(crossed, fitted.model, rows)
+    predicted = _predicted(course, crossed, rows, probabilities, fitted.certificate)
+    return evaluate([course.labelled.gold[row] for row in rows.tolist()], predicted), predicted
+
+
+def _curve(course: Course, splits: list[Split], whole: dict[str, Any]) -> tuple[Point, ...]:
     """Scores when fitted on a third, two thirds and all of the candidates, each on the same statements."""
-    asked = np.sort(np.concatenate([split.asked for split in splits]))
     points = []
     for part in (1 / 3, 2 / 3):
         smaller = [thin_out(course.material, split, part) for split in splits]
-        listener().step(f"学習曲線（ラベルの約{part:.0%}）", len(smaller))
-        crossed = cross_fit(course.material, course.lessons, smaller, course.label_ids)
-        calm = calibrated(crossed.probabilities[asked], 1.0, course.weight, course.share)
-        counts = confusion(course.truth[asked], calm.argmax(axis=1), len(course.label_ids))
+        crossed = course.crossed(smaller, f"学習曲線（ラベルの約{part:.0%}）")
+        cost = course.policy.judgement.wrong_exclusion_cost
+        calm = calibrated(crossed.probabilities[course.rows], 1.0, cost, course.share)
+        counts = confusion(course.truth[course.rows], calm.argmax(axis=1), len(course.label_ids))
         points.append(_point(course, smaller, f1(counts)))
     scores = [whole["labels"][label]["f1"] for label in course.label_ids]
     return (*points, _point(course, splits, np.array(scores, dtype=np.float64)))
 
 
-def _point(course: _Course, splits: list[Split], scores: NDArray[np.float64]) -> Point:
+def _point(course: Course, splits: list[Split], scores: NDArray[np.float64]) -> Point:
     labels = [course.lessons.labels[split.fitted] for split in splits]
     n_labels = {one: float(np.mean([(own == one).sum() for own in labels])) for one in course.label_ids}
     by_label = dict(zip(course.label_ids, scores.tolist(), strict=True))
     return Point(float(np.mean([len(own) for own in labels])), float(np.nanmean(scores)), n_labels, by_label)
-
-
-def predictions(
-    probabilities: NDArray[np.float64], truth: NDArray[np.intp], share: int, clusters: tuple[str, ...]
-) -> Predictions:
-    """What the certificate is made from: sureness, group, and whether people say otherwise."""
-    best = probabilities.argmax(axis=1)
-    excluded = best != share
-    return Predictions(
-        score=sureness(probabilities, share),
-        excluded=excluded,
-        wrong=best != truth,
-        wrongly_excluded=excluded & (truth == share),
-        clusters=clusters,
-    )
 
 
 def read_labelled(labelled: Labelled, senses: Senses) -> Material:
@@ -214,7 +162,7 @@ def predict(labelled: Labelled, reader: Reader) -> Predicted:
     material = read_labelled(labelled, reader.senses)
     answers = ask(material, reader.model)
     label_ids = reader.model.label_ids
-    sure = sureness(answers.probabilities, label_ids.index("share"))
+    sure = sureness(answers.probabilities, label_ids.index("share"), reader.certificate.share_weight)
     excluded = np.array(label_ids)[answers.probabilities.argmax(axis=1)] != "share"
     return Predicted(
         label_ids=label_ids,
@@ -235,13 +183,13 @@ def measure(labelled: Labelled, reader: Reader) -> dict[str, Any]:
 
 
 def _predicted(
-    course: _Course,
+    course: Course,
     crossed: CrossFitted,
     rows: Index,
     probabilities: NDArray[np.float64],
     certificate: Certificate,
 ) -> Predicted:
-    sure = sureness(probabilities, course.share)
+    sure = sureness(probabilities, course.share, certificate.share_weight)
     return Predicted(
         label_ids=course.label_ids,
         probabilities=probabilities,

@@ -14,9 +14,9 @@ from pipeline.edges.store import Pulse
 from pipeline.edges.store.accounts import Account
 from pipeline.policy import Review as ReviewPolicy
 from pipeline.results import Result
-from pipeline.reviews import Answer, Event, Reading, Review, draw, hide
-from pipeline.steps.queue import Ticket, followers, order_queue
-from pipeline.steps.review_state import is_closed, is_random, needs_second, reading_for
+from pipeline.reviews import Answer, Event, Reading, Review, hide
+from pipeline.steps.queue import Ticket, draw_stream, followers, order_queue
+from pipeline.steps.review_state import is_closed, needs_second, reading_for
 from pipeline.steps.settle import Settled, candidate_results, settle
 from pipeline.text import normalize
 
@@ -43,9 +43,9 @@ class Board:
 
     @cached_property
     def drawn(self) -> dict[str, float]:
-        """The uniform draw, with each statement's number."""
-        ids = self.result.statements["statement_id"]
-        return {one: draw(one, "random") for one in ids if is_random(one, self.policy)}
+        """The random stream, with each statement's draw."""
+        waiting = int((self.result.judgement.decisions["outcome"] != "auto").sum())
+        return draw_stream(self.result.statements["statement_id"].tolist(), waiting, self.policy.random_share)
 
     @cached_property
     def queue(self) -> list[Ticket]:
@@ -144,11 +144,13 @@ class Board:
 
     def is_closed(self, statement_id: str) -> bool:
         """Whether people are done with it."""
-        return is_closed(self.reviews[statement_id], self.p_share[statement_id], self.policy)
+        review, is_drawn = self.reviews[statement_id], statement_id in self.drawn
+        return is_closed(review, is_drawn, self.p_share[statement_id], self.policy)
 
     def needs_second(self, statement_id: str) -> bool:
         """Whether a second person has to read it."""
-        return needs_second(self.reviews[statement_id], self.p_share[statement_id], self.policy)
+        review, is_drawn = self.reviews[statement_id], statement_id in self.drawn
+        return needs_second(review, is_drawn, self.p_share[statement_id], self.policy)
 
     def reading_for(self, statement_id: str, reviewer: str, can_adjudicate: bool) -> Reading | None:
         """Which reading an answer of this person would be."""

@@ -15,6 +15,7 @@ from pipeline.labelled import Labelled, Origin, joined
 from pipeline.learning.supervision import Gold
 from pipeline.results import Result
 from pipeline.reviews import Answer, Event, Review, hide
+from pipeline.steps.queue import followers
 from pipeline.steps.review_state import fold
 from pipeline.steps.statements import norm_of
 from pipeline.tables import Statements, make_table
@@ -31,6 +32,8 @@ class _Decided:
 
 def read_confirmed(store: Store, apart_from: Collection[str] = ()) -> Labelled:
     """Every statement with a decision in force; open and disputed ones are left out.
+
+    So are those of the random stream that only one person has read: the certificate counts on two readings.
 
     A candidate's id is put behind its inquiry's (``2026-policy:T1``): two inquiries may use the same one.
 
@@ -54,11 +57,26 @@ def _of_window(store: Store, window: str) -> Labelled:
     candidates = [
         one.model_copy(update={"candidate_id": _key(window, one.candidate_id)}) for one in result.candidates
     ]
+    is_whole = _is_whole(result, reviews)
     origins = [
-        Origin(window, one.taxonomy_version, one.answer.is_random, one.other, is_review=True)
+        Origin(
+            window,
+            one.taxonomy_version,
+            one.answer.is_random,
+            one.other,
+            is_review=True,
+            is_chosen=not (is_whole or one.answer.is_random),
+        )
         for one in answers
     ]
     return Labelled(kept, _gold(kept, answers, result), Candidates(candidates), origins)
+
+
+def _is_whole(result: Result, reviews: Mapping[str, Review]) -> bool:
+    """Whether people answered every statement of the inquiry, and not only those the machine left to them."""
+    said = {one for one, review in reviews.items() if review.state != "open" or review.cuts}
+    behind = {one for head, group in followers(result, {}).items() if head in said for one in group}
+    return said | behind >= set(result.statements["statement_id"])
 
 
 def _reviews(store: Store, ids: list[str]) -> tuple[dict[str, Review], dict[str, list[Event]]]:
@@ -91,7 +109,10 @@ def _decided(reviews: Mapping[str, Review], logs: Mapping[str, list[Event]]) -> 
     return {
         one: _Decided(review.decided, _version(review.decided, logs[one]), _other(review))
         for one, review in reviews.items()
-        if review.decided is not None and not review.cuts and not review.merged_into
+        if review.decided is not None
+        and not review.cuts
+        and not review.merged_into
+        and not (review.decided.is_random and review.state == "once")
     }
 
 

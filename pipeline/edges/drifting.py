@@ -6,15 +6,16 @@ from collections import Counter
 
 import pandas as pd
 
-from pipeline.edges.registry import read_card
+from pipeline.edges.registry import Card, read_card
 from pipeline.edges.store import Store
 from pipeline.errors import ModelError
 from pipeline.judgement import Reader
-from pipeline.policy import load_policy
+from pipeline.learning.novelty import unknown_shares
 from pipeline.results import Judgement
 from pipeline.reviews import Event
 from pipeline.settings import Settings
-from pipeline.steps.drift import Overturned, Signs, find_drift
+from pipeline.steps.drift import Limits, Overturned, Signs, find_drift
+from pipeline.steps.features import worded_texts
 from pipeline.steps.review_state import fold
 from pipeline.taxonomy import Taxonomy
 
@@ -26,37 +27,34 @@ def drift_of(
     statements: pd.DataFrame, judgement: Judgement, reader: Reader, store: Store, taxonomy: Taxonomy
 ) -> str:
     """What staff must be told before they trust the automatic decisions; empty where nothing is unusual."""
-    settings = Settings()
+    card = _card(Settings(), reader.model_id)
+    texts = worded_texts(statements)
     latest, before = reviewed(store)
     signs = Signs(
         labels=dict(Counter(judgement.decisions["label"])),
-        usual=_usual(settings, reader.model_id),
+        usual=_usual(card),
         unfamiliar=["unknown_topic" in said.split(";") for said in judgement.decisions["review_reasons"]],
-        unknown_words=_unknown(statements, reader),
+        unknown_words=unknown_shares(reader.model.first.words, texts).tolist(),
         before=before,
         latest=latest,
     )
-    return find_drift(signs, load_policy(settings.policy_path).drift, taxonomy.names)
+    return find_drift(signs, card.drift if card else Limits(), taxonomy.names)
 
 
-def _usual(settings: Settings, model_id: str) -> dict[str, int]:
-    """How often cross-fitting gave each label; nothing where there is no such card."""
+def _card(settings: Settings, model_id: str) -> Card | None:
     try:
-        confusion = read_card(settings.models_dir, model_id).metrics["leave_candidates_out"]["confusion"]
-    except (ModelError, KeyError):
+        return read_card(settings.models_dir, model_id)
+    except ModelError:
+        return None
+
+
+def _usual(card: Card | None) -> dict[str, int]:
+    """How often cross-fitting gave each label; nothing where there is no such card."""
+    confusion = card.metrics.get("leave_candidates_out", {}).get("confusion") if card else None
+    if not confusion:
         return {}
     columns = zip(*confusion["rows_gold"], strict=True)
     return {label: sum(said) for label, said in zip(confusion["label_ids"], columns, strict=True)}
-
-
-def _unknown(statements: pd.DataFrame, reader: Reader) -> list[float]:
-    vectorizer = reader.model.first.words[0]
-    grams, known = vectorizer.build_analyzer(), vectorizer.vocabulary_
-    shares = []
-    for text, reason in zip(statements["norm"], statements["norm_reason"], strict=True):
-        found = grams(f"{text}\n{reason}")
-        shares.append(sum(gram not in known for gram in found) / max(len(found), 1))
-    return shares
 
 
 def reviewed(store: Store) -> tuple[dict[str, Overturned], dict[str, Overturned]]:

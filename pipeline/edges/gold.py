@@ -99,6 +99,7 @@ def _origin(row: dict[str, Any], window: str) -> Origin:
         is_random=bool(row.get("is_random")),
         other=row.get("label_second") or "",
         is_review=bool(row.get("is_review")),
+        is_chosen=bool(row.get("is_chosen")),
     )
 
 

@@ -81,4 +81,5 @@ def _row(one: Gold, origin: Origin, section: str, text: str, reason: str) -> dic
         "taxonomy_version": origin.taxonomy_version,
         "is_random": origin.is_random,
         "is_review": True,
+        "is_chosen": origin.is_chosen,
     }

@@ -27,6 +27,7 @@ from pipeline.learning.model import Model
 from pipeline.learning.novelty import Familiar
 from pipeline.settings import Settings
 from pipeline.steps.certify import Bound, Certificate
+from pipeline.steps.drift import Limits
 from pipeline.taxonomy import load_taxonomy
 
 TRUSTED = [
@@ -66,6 +67,8 @@ class Card:
     """SHA-256 of the labels it was fitted on; snapshot.json says which statements those were."""
     contests: list[dict[str, Any]] = field(default_factory=list)
     """How it compares with its parent, as the decision on promotion was made from."""
+    drift: Limits = field(default_factory=Limits)
+    """From where on an inquiry differs from the past."""
 
 
 def open_reader(settings: Settings, model_id: str = "") -> Reader:
@@ -115,6 +118,7 @@ def read_card(models_dir: Path, model_id: str) -> Card:
         for group in ("excluded", "shared"):
             certificate[group] = Bound(**certificate[group])
         raw["certificate"] = Certificate(**certificate)
+        raw["drift"] = Limits(**raw.get("drift", {}))
         return Card(**raw)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: モデルカードを読めません。{error!r}") from error

@@ -30,8 +30,9 @@ from pipeline.taxonomy import load_taxonomy
 from pipeline.training import Plan, Trained, measure, read_labelled, train
 
 _PROVISIONAL = (
-    "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、照会をまるごと除いた"
-    "交差検証の予測から計算したもので、実際の照会で確かめるまでの仮のものである。"
+    "無作為に抜いて二人が読んだ実際の照会のラベルはまだ足りない。この保証は、それと、全文にラベルの付いた"
+    "照会とを合わせ、照会をまるごと除いた交差検証の予測から計算したもので、実際の照会で確かめるまでの"
+    "仮のものである。"
     "最初の照会では抜取検査（ikenwake audit）を必ず行うこと。"
 )
 _FROM_STREAM = "この保証は、提案を隠して無作為に確認した{n}件（学習には使っていない）から計算した。"
@@ -156,4 +157,5 @@ def _card(trained: Trained, known: Labelled, test: Labelled, verdict: Verdict, s
         parent=parent,
         snapshot_id=learnt.snapshot_id,
         contests=[contest.plain() for contest in verdict.contests],
+        drift=trained.drift,
     )

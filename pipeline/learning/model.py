@@ -23,7 +23,7 @@ from pipeline.learning.heads import (
     short_width,
 )
 from pipeline.learning.material import Array, Index, Lessons, Material
-from pipeline.learning.novelty import Familiar, fit_familiar
+from pipeline.learning.novelty import Familiar, fit_familiar, unknown_shares
 from pipeline.progress import listener
 
 
@@ -95,6 +95,9 @@ class CrossFitted:
     coverage: Array
     contrary: Array
     passages: list[tuple[str, ...]]
+    familiar: NDArray[np.bool_]
+    unknown: Array
+    """Share of each text's character n-grams that the model had not seen."""
 
 
 def cross_fit(
@@ -110,9 +113,13 @@ def cross_fit(
     probabilities = np.zeros((n, len(label_ids)))
     coverage, contrary = np.zeros((n, len(COVERAGE))), np.zeros(n)
     passages: list[tuple[str, ...]] = [()] * n
+    familiar, unknown = np.zeros(n, dtype=bool), np.zeros(n)
     for done, (fitted, asked) in enumerate(splits):
         listener().advance(done)
-        answers = fit(material, lessons, fitted, label_ids).answer(material, asked)
+        model = fit(material, lessons, fitted, label_ids)
+        answers = model.answer(material, asked)
+        familiar[asked] = answers.familiar
+        unknown[asked] = unknown_shares(model.first.words, [material.texts[row] for row in asked])
         probabilities[asked], coverage[asked], contrary[asked] = (
             answers.probabilities,
             answers.coverage,
@@ -120,7 +127,7 @@ def cross_fit(
         )
         for row, order in zip(asked, ranked_pairs(answers.said, material, "passage"), strict=True):
             passages[row] = tuple(str(ref) for ref in material.pairs.refs[order])
-    return CrossFitted(probabilities, coverage, contrary, passages)
+    return CrossFitted(probabilities, coverage, contrary, passages, familiar, unknown)
 
 
 def calibrated(raw: Array, temperature: float, share_weight: float, share: int) -> Array:
@@ -149,17 +156,24 @@ def find_temperature(raw: Array, truth: NDArray[np.intp]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.0), method="bounded").x))
 
 
-def sureness(probabilities: Array, share: int) -> Array:
-    """Orders statements within a group, the surest first; shape (n,).
+def sureness(probabilities: Array, share: int, share_weight: float = 1.0) -> Array:
+    """Orders statements, the surest first; shape (n,).
 
     Shared: the probability of ``share``. Excluded: the label's own probability less that of ``share``,
-    since to exclude what should be shared is the costly error.
+    since to exclude what should be shared is the costly error. The label is the best of ``probabilities``;
+    how sure it is, is measured as if ``share`` had not been weighted: the weight says what an error costs,
+    and would make every shared statement look surer than an exclusion that is right as often.
 
     Example:
         >>> sureness(np.array([[0.9, 0.1], [0.3, 0.7]]), share=1).round(2).tolist()
         [0.8, 0.7]
+        >>> sureness(np.array([[0.4, 0.6]]), share=1, share_weight=3).round(2).tolist()
+        [0.33]
     """
     best = probabilities.argmax(axis=1)
-    top = probabilities.max(axis=1, initial=0)
-    result: Array = np.where(best == share, top, top - probabilities[:, share])
+    plain = probabilities.copy()
+    plain[:, share] /= share_weight
+    plain /= plain.sum(axis=1, keepdims=True)
+    top = plain[np.arange(len(plain)), best]
+    result: Array = np.where(best == share, top, top - plain[:, share])
     return result

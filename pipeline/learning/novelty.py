@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,15 @@ def fit_familiar(material: Material, rows: Index) -> Familiar:
     found = np.concatenate(near)
     far, middle = np.quantile(found, [_FAR, _MIDDLE]) if len(found) else (-2.0, -2.0)
     return Familiar(material.vectors[rows].astype(np.float32), float(far), float(middle))
+
+
+def unknown_shares(words: Any, texts: Sequence[str]) -> Array:
+    """Share of each text's character n-grams that the word head was not fitted on, shape (n,)."""
+    vectorizer = words[0]
+    grams, known = vectorizer.build_analyzer(), vectorizer.vocabulary_
+    found = [grams(text) for text in texts]
+    shares = [sum(gram not in known for gram in own) / max(len(own), 1) for own in found]
+    return np.array(shares, dtype=np.float64)
 
 
 def _unit(vectors: Array) -> Array:

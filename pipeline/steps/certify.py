@@ -1,14 +1,15 @@
 """Certify: how much may be accepted automatically, with a bound on its error that holds for finite samples.
 
 Learn-then-Test with exact binomial p-values and fixed-sequence testing (Angelopoulos, Bates, Candès, Jordan,
-Lei 2021, "Learn then Test", sec. 3 and 4). Exclusions and shared statements are two groups with a threshold
-each; half of the error budget goes to either, so that the pooled bound follows by the union bound. Exclusions
-must in addition pass the stricter bound on what should have been shared.
+Lei 2021, "Learn then Test", sec. 3 and 4). One sequence of thresholds on one scale of sureness, from the
+surest statements outwards; at each, two bounds are tested: of all that is accepted, how much is wrong, and of
+what is excluded, how much should have been shared. The walk ends where the first of the two tests fails, so
+either bound is broken with at most the probability allowed, whatever the other one does. Should exclusions
+fail at once, a second walk over shared statements alone has a part of that probability kept for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,17 +19,19 @@ from scipy.stats import binom
 
 from pipeline.policy import Automatic
 
-_STEPS = 20
+_STEPS = 50
 _LARGE = 400
+_ALONE = 0.2
+"""Part of the risk of a broken promise that is kept for shared statements, should exclusions fail theirs."""
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
     """What a model said of n statements it was not trained on, beside what people say.
 
-    ``score`` orders statements within a group: the higher, the surer. ``excluded`` is the group: the model's
-    label is an exclusion. ``wrong``: the label is not the people's. ``wrongly_excluded``: the model excludes
-    what people share. ``clusters`` names near-duplicate groups: copies are one observation.
+    ``score`` orders statements: the higher, the surer. ``excluded``: the model's label is an exclusion.
+    ``wrong``: the label is not the people's. ``wrongly_excluded``: the model excludes what people share.
+    ``clusters`` names near-duplicate groups: copies are one observation.
     """
 
     score: NDArray[np.float64]
@@ -48,13 +51,16 @@ class Predictions:
         """The least sure statement of every near-duplicate cluster: copies must not count as evidence."""
         order = np.lexsort((np.arange(len(self.score)), self.score))
         _, first = np.unique(np.array(self.clusters)[order], return_index=True)
-        keep = np.sort(order[first])
+        return self.part(np.sort(order[first]))
+
+    def part(self, rows: NDArray[np.intp]) -> Predictions:
+        """Some of the statements."""
         return Predictions(
-            self.score[keep],
-            self.excluded[keep],
-            self.wrong[keep],
-            self.wrongly_excluded[keep],
-            tuple(self.clusters[i] for i in keep),
+            self.score[rows],
+            self.excluded[rows],
+            self.wrong[rows],
+            self.wrongly_excluded[rows],
+            tuple(self.clusters[row] for row in rows),
         )
 
 
@@ -73,13 +79,15 @@ class Bound:
 
 @dataclass(frozen=True)
 class Certificate:
-    """The bounds of both groups under one policy."""
+    """What is certified of exclusions and of shared statements under one policy."""
 
     excluded: Bound
     shared: Bound
     max_wrong: float
     max_wrongly_excluded: float
     confidence: float
+    share_weight: float = 1.0
+    """The weight on 共有すべきもの that scores were freed of: ``sureness`` must free them of the same."""
 
     def accepts(self, score: NDArray[np.float64], excluded: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which of n statements may be accepted automatically, shape (n,)."""
@@ -126,79 +134,93 @@ def labels_needed(errors: int, rate: float, delta: float) -> int:
     return n
 
 
-def certify(calibration: Predictions, pool: Predictions, policy: Automatic) -> Certificate:
-    """Find the largest share of each group that may be accepted automatically.
+def certify(evidence: Predictions, policy: Automatic, share_weight: float = 1.0) -> Certificate:
+    """Find the largest share of statements that may be accepted automatically.
+
+    Thresholds are taken from the scores of the evidence, never from its labels. With fewer exclusions than
+    show the stricter bound even without an error, or if they break it, shared statements alone are certified.
 
     Args:
-        calibration: Predictions for statements whose labels the model never saw, n of them.
-        pool: Predictions for statements like those to come; only ``score`` and ``excluded`` are read. It sets
-            the grid of thresholds, so that the grid does not look at the labels it is tested on.
+        evidence: Predictions for n statements whose labels the model never saw.
         policy: The rates and the confidence to be held.
+        share_weight: What the scores were freed of; carried into the certificate.
 
     Returns:
-        A certificate; with too few labels, or too many errors, nothing is certified for that group.
+        A certificate; with too few labels, or too many errors, nothing is certified.
     """
+    single = evidence.one_per_cluster()
+    alone = single.part(np.flatnonzero(~single.excluded))
     delta = 1 - policy.confidence
-    single = calibration.one_per_cluster()
-    tests = {
-        True: [
-            ("wrong", policy.max_wrong, delta / 2),
-            ("wrongly_excluded", policy.max_wrongly_excluded, delta),
-        ],
-        False: [("wrong", policy.max_wrong, delta / 2)],
-    }
-    bounds = {
-        group: _walk(_group(single, group), _group(pool, group).score, tests[group])
-        for group in (True, False)
-    }
+    enough = labels_needed(0, policy.max_wrongly_excluded, delta)
+    both = None
+    if len(single.score) - len(alone.score) >= enough:
+        both = _walk(single, policy, (1 - _ALONE) * delta)
+        delta *= _ALONE
+    shared = _walk(alone, policy, delta) if both is None else both
     return Certificate(
-        bounds[True], bounds[False], policy.max_wrong, policy.max_wrongly_excluded, policy.confidence
+        _bound(single, True, both, enough),
+        _bound(single, False, shared, labels_needed(0, policy.max_wrong, delta)),
+        policy.max_wrong,
+        policy.max_wrongly_excluded,
+        policy.confidence,
+        share_weight,
     )
 
 
-def _group(predictions: Predictions, excluded: bool) -> Predictions:
-    chosen = predictions.excluded == excluded
-    return Predictions(
-        predictions.score[chosen],
-        predictions.excluded[chosen],
-        predictions.wrong[chosen],
-        predictions.wrongly_excluded[chosen],
-        tuple(cluster for cluster, keep in zip(predictions.clusters, chosen, strict=True) if keep),
-    )
+def _bound(single: Predictions, excluded: bool, threshold: float | None, enough: int) -> Bound:
+    """What stands behind the threshold in one group."""
+    own = single.excluded == excluded
+    n = int(own.sum())
+    if threshold is None:
+        return Bound(None, n, 0, 0, 0, max(enough - n, 1))
+    taken = own & (single.score >= threshold)
+    wrong, lost = single.wrong[taken].sum(), single.wrongly_excluded[taken].sum()
+    return Bound(threshold, n, int(taken.sum()), int(wrong), int(lost), 0)
 
 
-def _walk(group: Predictions, pool: NDArray[np.float64], tests: Sequence[tuple[str, float, float]]) -> Bound:
-    """From the surest slice outwards, while every test still passes; the last that passed is certified."""
-    n = len(group.score)
-    start = _first_step(n, tests)
-    best: tuple[float, int, int, int] | None = None
-    for threshold in _grid(pool):
-        taken = group.score >= threshold
-        accepted = int(taken.sum())
-        if accepted < start:
+def _walk(single: Predictions, policy: Automatic, delta: float) -> float | None:
+    """From the surest slice outwards, while both tests pass; the last threshold that passed, or None.
+
+    ``delta`` is spent on the bound of all errors; that of wrong exclusions has its own.
+    """
+    of_lost = 1 - policy.confidence
+    start = _first_step(len(single.score), policy.max_wrong, delta)
+    start_excluded = labels_needed(0, policy.max_wrongly_excluded, of_lost) if single.excluded.any() else 0
+    best: float | None = None
+    for threshold in _grid(single.score):
+        taken = single.score >= threshold
+        gone = taken & single.excluded
+        if taken.sum() < start or gone.sum() < start_excluded:
             continue
-        errors = {name: int(getattr(group, name)[taken].sum()) for name, _, _ in tests}
-        if any(binom.cdf(errors[name], accepted, rate) > delta for name, rate, delta in tests):
+        wrong = _too_many(single.wrong[taken], policy.max_wrong, delta)
+        if wrong or _too_many(single.wrongly_excluded[gone], policy.max_wrongly_excluded, of_lost):
             break
-        best = (threshold, accepted, errors["wrong"], errors.get("wrongly_excluded", 0))
-    if best is None:
-        return Bound(None, n, 0, 0, 0, max(start - n, 1))
-    return Bound(best[0], n, best[1], best[2], best[3], 0)
+        best = threshold
+    return best
 
 
-def _first_step(n: int, tests: Sequence[tuple[str, float, float]]) -> int:
+def _too_many(errors: NDArray[np.bool_], rate: float, delta: float) -> bool:
+    """Whether so many errors leave it possible that the rate is exceeded; no statements have no rate."""
+    return bool(len(errors) and binom.cdf(int(errors.sum()), len(errors), rate) > delta)
+
+
+def _first_step(n: int, rate: float, delta: float) -> int:
     """Where to begin: late enough to bear an error or two, which depends on n only, never on the labels."""
     for errors in (2, 1, 0):
-        start = max(labels_needed(errors, rate, delta) for _, rate, delta in tests)
+        start = labels_needed(errors, rate, delta)
         if errors == 0 or n >= (_LARGE if errors == 2 else 2 * start):
             break
     return start
 
 
-def _grid(pool: NDArray[np.float64]) -> list[float]:
-    """Thresholds that accept 5 %, 10 %, … of the pool, from the strictest on; an empty pool has none."""
-    if not len(pool):
+def _grid(scores: NDArray[np.float64]) -> list[float]:
+    """Thresholds that accept 2 %, 4 %, … of the statements, from the strictest on; none give none.
+
+    >>> _grid(np.array([0.3, 0.9, 0.9]))
+    [0.9, 0.3]
+    """
+    if not len(scores):
         return []
-    ordered = np.sort(pool)[::-1]
+    ordered = np.sort(scores)[::-1]
     cuts = [ordered[max(int(np.ceil(len(ordered) * k / _STEPS)) - 1, 0)] for k in range(1, _STEPS + 1)]
     return [float(cut) for cut in dict.fromkeys(cuts)]

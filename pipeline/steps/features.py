@@ -49,6 +49,18 @@ class Words:
     items: Mapping[str, Sequence[Token]]
 
 
+def worded_texts(statements: pd.DataFrame) -> list[str]:
+    """Text and reason in one, as the word head reads them.
+
+    >>> worded_texts(pd.DataFrame({"norm": ["a"], "norm_reason": ["b"]}))
+    ['a 理由 b']
+    """
+    return [
+        f"{text} 理由 {reason}"
+        for text, reason in zip(statements["norm"], statements["norm_reason"], strict=True)
+    ]
+
+
 def full_texts(statements: pd.DataFrame) -> list[str]:
     """Text and reason in one, as the encoder reads them; the text alone where there is no reason.
 
@@ -89,7 +101,7 @@ def features(statements: pd.DataFrame, candidates: Candidates, vectors: Vectors,
     return Material(
         statement_ids=tuple(statements["statement_id"]),
         candidate_ids=tuple(c if candidates.get(c) else "" for c in owners),
-        texts=tuple(f"{text} 理由 {reason}" for text, reason in zip(texts, reasons, strict=True)),
+        texts=tuple(worded_texts(statements)),
         wordings=_wordings(texts, words.statements),
         vectors=vectors.texts.vectors.astype(np.float64),
         dense=_dense(owners, candidates, vectors),

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from pipeline.results import Result
+from pipeline.reviews import draw
 
 Tier = Literal["undetermined", "wrong_exclusion", "revision_request", "margin", "recheck", "random"]
 _ORDER: dict[Tier, int] = {
@@ -20,7 +21,7 @@ _ORDER: dict[Tier, int] = {
     "recheck": 4,
 }
 _EVERY = 5
-"""One of five tickets is a random one, which is 20 %."""
+"""Where random tickets come in while there are any."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,33 @@ class Ticket:
     p_share: float
     followers: tuple[str, ...] = ()
     """Near-duplicates that take over its decision."""
+
+
+def draw_stream(ids: Sequence[str], n_waiting: int, share: float) -> dict[str, float]:
+    """Draw statements at random, so many that they make ``share`` of all that people read.
+
+    Some of the drawn wait anyway: k of n add only k·(1 - n_waiting/n) to the queue. How many are drawn
+    depends on how many wait, never on which.
+
+    Args:
+        ids: The n statements of the inquiry.
+        n_waiting: How many of them people must look at anyway.
+        share: In [0, 1].
+
+    Returns:
+        The draw of each, the lowest there are, in the order of ``ids``.
+
+    Example:
+        >>> ids = [str(i) for i in range(200)]
+        >>> [len(draw_stream(ids, waiting, 0.2)) for waiting in (200, 100, 50, 0)]
+        [40, 22, 12, 0]
+    """
+    if not n_waiting:
+        return {}
+    size = round(share * n_waiting / (1 - share * (1 - n_waiting / len(ids))))
+    draws = {one: draw(one, "random") for one in ids}
+    drawn = set(sorted(ids, key=lambda one: (draws[one], one))[:size])
+    return {one: number for one, number in draws.items() if one in drawn}
 
 
 def order_queue(

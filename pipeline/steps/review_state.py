@@ -117,18 +117,19 @@ def agree(first: Answer, second: Answer) -> bool:
     return first.label != "share" or (first.coverage, first.contrary) == (second.coverage, second.contrary)
 
 
-def is_random(statement_id: str, policy: ReviewPolicy) -> bool:
-    """Whether the statement belongs to the uniform draw."""
-    return draw(statement_id, "random") < policy.random_share
-
-
-def needs_second(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
+def needs_second(review: Review, is_drawn: bool, p_share: float, policy: ReviewPolicy) -> bool:
     """Whether a second person must read the statement before it is closed.
 
-    That is so for the uniform draw, for a share of the rest, and for every exclusion the model holds to be
+    That is so for the random stream, for a share of the rest, and for every exclusion the model holds to be
     shared with more than the risk allowed.
+
+    Args:
+        review: What people have said of it.
+        is_drawn: It is of the random stream.
+        p_share: Probability the model gives 共有すべきもの.
+        policy: How much is read twice.
     """
-    if is_random(review.statement_id, policy):
+    if is_drawn:
         return True
     if draw(review.statement_id, "second") < policy.second_reading_share:
         return True
@@ -136,12 +137,15 @@ def needs_second(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
     return first is not None and first.label != "share" and p_share > policy.second_reading_risk
 
 
-def is_closed(review: Review, p_share: float, policy: ReviewPolicy) -> bool:
-    """Whether people are done with the statement; a doubted decision waits for one more answer."""
+def is_closed(review: Review, is_drawn: bool, p_share: float, policy: ReviewPolicy) -> bool:
+    """Whether people are done with the statement; a doubted decision waits for one more answer.
+
+    The arguments are those of ``needs_second``.
+    """
     if review.is_asked_again:
         return False
     if review.state == "once":
-        return not needs_second(review, p_share, policy)
+        return not needs_second(review, is_drawn, p_share, policy)
     return review.state in ("twice", "adjudicated")
 
 

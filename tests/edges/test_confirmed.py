@@ -35,6 +35,7 @@ def test_only_what_people_decided_is_read_and_the_random_stream_is_told_apart(st
         [
             said(store, first, "abstract"),
             said(store, second, "share", is_random=True),
+            said(store, second, "share", reading="second", reviewer="鈴木", number=2, is_random=True),
             said(store, third, "share", text_hash="other words"),
         ]
     )
@@ -42,9 +43,29 @@ def test_only_what_people_decided_is_read_and_the_random_stream_is_told_apart(st
     assert [(g.statement_id, g.label) for g in confirmed.gold] == [(first, "abstract"), (second, "share")]
     assert confirmed.statements["statement_id"].tolist() == [first, second]
     assert confirmed.in_stream.tolist() == [False, True]
-    assert {(one.window, one.is_review) for one in confirmed.origins} == {("window1", True)}
+    assert [(one.window, one.is_review, one.is_chosen) for one in confirmed.origins] == [
+        ("window1", True, True),
+        ("window1", True, False),
+    ]
     assert all(g.candidate_id.startswith("window1:") for g in confirmed.gold)
     assert {g.candidate_id for g in confirmed.gold} <= {c.candidate_id for c in confirmed.candidates}
+
+
+def test_one_reading_of_the_random_stream_does_not_count(store: Store) -> None:
+    result = make_result(gold_rows(3))
+    store.save_run(result)
+    store.append([said(store, result.statements["statement_id"].tolist()[0], "share", is_random=True)])
+    assert len(read_confirmed(store)) == 0
+
+
+def test_an_inquiry_people_answered_whole_is_no_choice_of_hard_statements(store: Store) -> None:
+    result = make_result(gold_rows(3))
+    store.save_run(result)
+    ids = result.statements["statement_id"].tolist()
+    store.append([said(store, one, "share") for one in ids[:-1]])
+    assert {one.is_chosen for one in read_confirmed(store).origins} == {True}
+    store.append([said(store, ids[-1], "share")])
+    assert {one.is_chosen for one in read_confirmed(store).origins} == {False}
 
 
 def test_the_codebook_and_what_another_reader_said_travel_with_a_label(store: Store) -> None:
@@ -55,7 +76,7 @@ def test_the_codebook_and_what_another_reader_said_travel_with_a_label(store: St
     for number, (label, reading, reviewer) in enumerate(readings, start=1):
         more = {"number": number, "reading": reading, "reviewer": reviewer, "taxonomy_version": number}
         store.append([said(store, one, label, **more)])
-    origin = Origin("window1", taxonomy_version=3, other="abstract", is_review=True)
+    origin = Origin("window1", taxonomy_version=3, other="abstract", is_review=True, is_chosen=True)
     confirmed = read_confirmed(store)
     assert [g.label for g in confirmed.gold] == ["share"]
     assert confirmed.origins == [origin]

@@ -25,7 +25,11 @@ def test_what_was_exported_reads_back_as_the_same_labels(store: Store, settings:
     result = make_result(gold_rows(12))
     store.save_run(result)
     first, second = result.statements["statement_id"].tolist()[:2]
-    store.append([said(store, first, "abstract"), said(store, second, "share", is_random=True)])
+    readings = [("first", "佐藤"), ("second", "鈴木")]
+    store.append([said(store, first, "abstract")])
+    for number, (reading, who) in enumerate(readings, start=1):
+        more = {"reading": reading, "reviewer": who, "number": number, "is_random": True}
+        store.append([said(store, second, "share", **more)])
     known = read_confirmed(store)
     done = export_gold(store, "window1", settings)
     assert (done.n_labels, done.n_random) == (2, 1)

@@ -45,22 +45,22 @@ def test_labels_needed_agree_with_the_exact_tables(rate: float, delta: float, ex
 
 
 def test_too_few_labels_certify_nothing_and_say_how_many_are_missing() -> None:
-    certificate = certify(sure(40, excluded=False), sure(40, excluded=False), POLICY)
+    certificate = certify(sure(40, excluded=False), POLICY)
     assert certificate.shared.threshold is None
-    assert certificate.shared.n_missing == 19
+    assert certificate.shared.n_missing == 5
     assert certificate.excluded.n_missing == 114
-    assert "あと約133件" in certificate.sentence
+    assert "あと約119件" in certificate.sentence
     assert not certificate.accepts(np.array([1.0, 1.0]), np.array([True, False])).any()
 
 
 def test_no_labels_at_all_certify_nothing() -> None:
     nothing = sure(0, excluded=True)
-    assert certify(nothing, nothing, POLICY).excluded.threshold is None
+    assert certify(nothing, POLICY).excluded.threshold is None
 
 
 def test_without_errors_everything_is_certified() -> None:
     data = sure(200, excluded=True)
-    certificate = certify(data, data, POLICY)
+    certificate = certify(data, POLICY)
     assert certificate.excluded.threshold == 0.5
     assert certificate.excluded.n_accepted == 200
     assert certificate.accepts(np.array([0.5, 0.49]), np.array([True, True])).tolist() == [True, False]
@@ -68,14 +68,44 @@ def test_without_errors_everything_is_certified() -> None:
 
 def test_errors_at_the_surest_end_certify_nothing() -> None:
     data = sure(200, excluded=True, errors=-20)
-    assert certify(data, data, POLICY).excluded.threshold is None
+    assert certify(data, POLICY).excluded.threshold is None
 
 
 def test_exclusions_must_also_hold_the_stricter_bound() -> None:
     # 4 wrong of 200 pass 5 %, but 4 lost of 200 do not pass 2 %.
     as_exclusions, as_shared = sure(200, excluded=True, errors=4), sure(200, excluded=False, errors=4)
-    assert certify(as_exclusions, as_exclusions, POLICY).excluded.n_accepted == 190
-    assert certify(as_shared, as_shared, POLICY).shared.n_accepted == 200
+    assert certify(as_exclusions, POLICY).excluded.n_accepted == 196
+    assert certify(as_shared, POLICY).shared.n_accepted == 200
+
+
+def both(shared: Predictions, excluded: Predictions) -> Predictions:
+    return Predictions(
+        np.concatenate([shared.score, excluded.score]),
+        np.concatenate([shared.excluded, excluded.excluded]),
+        np.concatenate([shared.wrong, excluded.wrong]),
+        np.concatenate([shared.wrongly_excluded, excluded.wrongly_excluded]),
+        tuple(map(str, range(len(shared.score) + len(excluded.score)))),
+    )
+
+
+def test_errors_of_one_group_are_borne_by_both_together() -> None:
+    # 8 wrong of 150 shared are too many for them alone, but not of 350 in all.
+    shared = sure(150, excluded=False, errors=8)
+    assert certify(shared, POLICY).shared.n_accepted == 144
+    certificate = certify(both(shared, sure(200, excluded=True)), POLICY)
+    assert (certificate.shared.n_accepted, certificate.excluded.n_accepted) == (150, 200)
+    assert certificate.shared.threshold == certificate.excluded.threshold == 0.5
+
+
+def test_too_few_exclusions_leave_shared_statements_certified_alone() -> None:
+    certificate = certify(both(sure(200, excluded=False), sure(100, excluded=True)), POLICY)
+    assert certificate.shared.n_accepted == 200
+    assert (certificate.excluded.threshold, certificate.excluded.n_missing) == (None, 14)
+    assert "自動採用（共有すべきもの）" in certificate.sentence
+
+
+def test_a_certificate_says_which_weight_its_scores_were_freed_of() -> None:
+    assert certify(sure(200, excluded=True), POLICY, share_weight=3.0).share_weight == 3.0
 
 
 def test_copies_are_one_observation() -> None:
@@ -87,8 +117,8 @@ def test_copies_are_one_observation() -> None:
         np.tile(one.wrongly_excluded, 10),
         one.clusters * 10,
     )
-    assert certify(copies, copies, POLICY).shared.n_calibration == 30
-    assert certify(copies, copies, POLICY).shared.threshold is None
+    assert certify(copies, POLICY).shared.n_calibration == 30
+    assert certify(copies, POLICY).shared.threshold is None
 
 
 def test_lengths_must_match() -> None:
@@ -102,7 +132,7 @@ def _violations(n: int, sharpness: float) -> tuple[float, float, float]:
     population = draw(rng, 20_000, sharpness)
     pooled = lost = certified = 0
     for _ in range(1000):
-        certificate: Certificate = certify(draw(rng, n, sharpness), draw(rng, n, sharpness), POLICY)
+        certificate: Certificate = certify(draw(rng, n, sharpness), POLICY)
         taken = certificate.accepts(population.score, population.excluded)
         if not taken.any():
             continue

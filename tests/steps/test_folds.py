@@ -33,6 +33,20 @@ def test_every_row_is_asked_about_once_and_no_copy_of_it_is_fitted_on(
         assert set(split.fitted.tolist()) <= set(used.tolist())
 
 
+@given(_rows)
+def test_what_is_asked_about_too_is_never_fitted_on(rows: list[tuple[str, str]]) -> None:
+    candidates, windows = [c for c, _ in rows], ["v" if d < "e" else "w" for _, d in rows]
+    unlike = [str(k) for k in range(len(rows))]
+    learnt, also = np.arange(len(rows))[::2], np.arange(len(rows))[1::2]
+    for splits in (
+        leave_candidates_out(_material(candidates), learnt, unlike, None, also),
+        leave_inquiries_out(_material(candidates), windows, learnt, unlike, also),
+    ):
+        asked = sorted(row for split in splits for row in split.asked.tolist())
+        assert asked == (list(range(len(rows))) if splits else [])
+        assert all(set(split.fitted.tolist()) <= set(learnt.tolist()) for split in splits)
+
+
 def test_one_candidate_at_a_time_where_no_number_is_given() -> None:
     splits = leave_candidates_out(_material(list("ABCA")), np.arange(4), list("abcd"))
     assert sorted(split.asked.tolist() for split in splits) == [[0, 3], [1], [2]]

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.results import Result
-from pipeline.steps.queue import followers, order_queue
+from pipeline.steps.queue import draw_stream, followers, order_queue
 from tests.factory import gold_rows, make_result
 
 ROWS = [
@@ -64,6 +66,21 @@ def test_every_fifth_ticket_is_a_random_one_even_if_the_model_was_sure(result: R
     assert [t.statement_id for t in order if t.tier == "random"] == ["s0006-0", "s0000-0"]
     assert order[4].statement_id == "s0006-0"
     assert len(order) == 8
+
+
+@given(st.integers(1, 400), st.floats(0, 1), st.sampled_from([0.1, 0.2, 0.5, 1.0]))
+def test_the_stream_makes_its_share_of_what_is_read(n: int, waiting: float, share: float) -> None:
+    n_waiting = round(waiting * n)
+    drawn = len(draw_stream([str(k) for k in range(n)], n_waiting, share))
+    read = n_waiting + drawn * (1 - n_waiting / n)
+    assert abs(drawn - share * read) <= 0.5 + 1e-9
+
+
+def test_who_is_drawn_does_not_depend_on_the_order_and_grows_by_adding() -> None:
+    ids = [f"s{k}" for k in range(100)]
+    few, more = draw_stream(ids, 30, 0.2), draw_stream(ids[::-1], 60, 0.2)
+    assert set(few) < set(more)
+    assert {one: more[one] for one in few} == few
 
 
 def _duplicates(result: Result, head: str, others: list[str], reason: str = "同じ") -> Result:

@@ -17,7 +17,6 @@ from pipeline.steps.review_state import (
     fold,
     in_force,
     is_closed,
-    is_random,
     last_batch,
     needs_second,
     reading_for,
@@ -202,16 +201,10 @@ def test_a_second_reader_is_called_for_risky_exclusions_and_for_the_draw() -> No
     excluded = fold("a", log(("first", "label", "abstract", "佐藤")), "h")
     shared = fold("a", log(("first", "label", "share", "佐藤")), "h")
     risky = NEVER.model_copy(update={"second_reading_risk": 0.1})
-    assert [needs_second(excluded, p, risky) for p in (0.05, 0.2)] == [False, True]
-    assert not needs_second(shared, 0.2, risky)
-    assert needs_second(shared, 0.2, NEVER.model_copy(update={"random_share": 1}))
-    assert needs_second(shared, 0.2, NEVER.model_copy(update={"second_reading_share": 1}))
-    assert [is_closed(excluded, p, risky) for p in (0.05, 0.2)] == [True, False]
-
-
-def test_the_draw_takes_about_its_share() -> None:
-    drawn = sum(is_random(f"s{i}", NEVER.model_copy(update={"random_share": 0.2})) for i in range(5000))
-    assert 900 < drawn < 1100
+    assert [needs_second(excluded, False, p, risky) for p in (0.05, 0.2)] == [False, True]
+    assert [needs_second(shared, is_drawn, 0.2, risky) for is_drawn in (False, True)] == [False, True]
+    assert needs_second(shared, False, 0.2, NEVER.model_copy(update={"second_reading_share": 1}))
+    assert [is_closed(excluded, False, p, risky) for p in (0.05, 0.2)] == [True, False]
 
 
 def test_undo_goes_back_through_ones_own_steps() -> None:
