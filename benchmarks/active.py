@@ -2,13 +2,16 @@
 
 The past is window0. Labels are asked of window1 in batches, then of window2, with the gold as the reviewer.
 While window1 is asked, all of window2 is the test; while window2 is asked, the finished window2 is: people's
-labels where they were asked, the model's elsewhere.
+labels where they were asked, the model's elsewhere. As in the program, the random fifth serves the
+certificate and is never trained on, so that margin learns from four of five answers; random from all.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,7 @@ from pipeline.learning.material import Index
 from pipeline.measures import macro_f1
 
 _RANDOM_EVERY = 5
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -34,55 +38,60 @@ class Point:
     false_exclusion: float
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Rows to ask about: ``learn`` is trained on, ``stream`` only counts as answered."""
+
+    learn: Index
+    stream: Index
+
+
 def replay(ground: Ground, way: str, seed: int, batch: int, batches: int) -> list[Point]:
-    """Ask ``batches`` batches of either inquiry, fitting anew after each."""
+    """Ask ``batches`` batches of either inquiry, fitting anew after each: 2 * ``batches`` fits."""
     rng = np.random.default_rng(seed)
-    test = np.flatnonzero(ground.windows == "window2")
     known = np.flatnonzero(ground.windows == "window0")
-    start = len(known)
-    points = [_measure(ground, known, test, Point(way, seed, "", 0, 0, 0, 0))]
+    answered, start = known, len(known)
+    p = ground.first_guess
+    points = [_measure(ground, answered, p, Point(way, seed, "", 0, 0, 0, 0))]
     for window in ("window1", "window2"):
         pool = np.flatnonzero(ground.windows == window)
         for _ in range(batches):
-            waiting = np.setdiff1d(pool, known)
-            p = ground.probabilities(known, waiting) if way == "margin" else None
-            known = np.union1d(known, choose(ground.copies[waiting], waiting, p, batch, rng))
-            point = Point(way, seed, window, len(known) - start, 0, 0, 0)
-            points.append(_measure(ground, known, test, point))
+            waiting = np.setdiff1d(pool, answered)
+            chosen = choose(ground.copies[waiting], p[waiting] if way == "margin" else None, batch, rng)
+            known = np.union1d(known, waiting[chosen.learn])
+            answered = np.union1d(answered, waiting[np.union1d(chosen.learn, chosen.stream)])
+            p = ground.probabilities(known, ground.everything)
+            point = Point(way, seed, window, len(answered) - start, 0, 0, 0)
+            points.append(_measure(ground, answered, p, point))
     return points
 
 
-def choose(
-    copies: NDArray[np.str_],
-    waiting: Index,
-    p: NDArray[np.float64] | None,
-    batch: int,
-    rng: np.random.Generator,
-) -> Index:
+def choose(copies: NDArray[np.str_], p: Array | None, batch: int, rng: np.random.Generator) -> Chosen:
     """Whom to ask: without probabilities anyone, with them the least sure and every fifth anyone."""
-    shuffled = rng.permutation(len(waiting))
+    shuffled = rng.permutation(len(copies))
+    nobody = np.zeros(0, dtype=np.intp)
     if p is None:
-        return waiting[shuffled[:batch]]
+        return Chosen(shuffled[:batch], nobody)
     ranked = np.sort(p, axis=1)[:, ::-1]
     by_margin = np.argsort(ranked[:, 0] - ranked[:, 1], kind="stable").tolist()
     at_random = shuffled.tolist()
-    chosen: list[int] = []
+    learn: list[int] = []
+    stream: list[int] = []
     seen: set[str] = set()
-    while len(chosen) < batch and (by_margin or at_random):
-        turn = at_random if at_random and len(chosen) % _RANDOM_EVERY == _RANDOM_EVERY - 1 else by_margin
-        if not turn:
-            break
+    while len(seen) < batch and (by_margin or at_random):
+        is_random = len(seen) % _RANDOM_EVERY == _RANDOM_EVERY - 1
+        turn = at_random if at_random and (is_random or not by_margin) else by_margin
         one = turn.pop(0)
         if copies[one] not in seen:
             seen.add(copies[one])
-            chosen.append(one)
-    return waiting[chosen]
+            (stream if is_random else learn).append(one)
+    return Chosen(np.array(learn, dtype=np.intp), np.array(stream, dtype=np.intp))
 
 
-def _measure(ground: Ground, known: Index, test: Index, point: Point) -> Point:
-    said = ground.probabilities(known, test).argmax(axis=1)
+def _measure(ground: Ground, answered: Index, p: Array, point: Point) -> Point:
+    test = np.flatnonzero(ground.windows == "window2")
     truth = ground.truth[test]
-    final = np.where(np.isin(test, known), truth, said)
+    final = np.where(np.isin(test, answered), truth, p[test].argmax(axis=1))
     shared = truth == ground.share
     return Point(
         point.way,
@@ -96,19 +105,26 @@ def _measure(ground: Ground, known: Index, test: Index, point: Point) -> Point:
 
 
 def main() -> None:
-    """Replay both ways and print a table."""
+    """Replay both ways and print a table; with ``--out`` every point as a line of JSON, as soon as known."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--batches", type=int, default=2)
-    parser.add_argument("--seeds", type=int, default=2, help="repetitions of random asking")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2], help="repetitions of either way")
+    parser.add_argument("--ways", nargs="*", default=["margin", "random"])
+    parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
     ground = read_ground()
-    points = replay(ground, "margin", 0, chosen.batch, chosen.batches)
-    for seed in range(chosen.seeds):
-        points += replay(ground, "random", seed, chosen.batch, chosen.batches)
-    table = pd.DataFrame([asdict(one) for one in points])
-    keys = ["way", "asked_of", "n_labels"]
-    print(table.groupby(keys, sort=False).mean(numeric_only=True).drop(columns="seed").round(3).to_string())
+    points: list[Point] = []
+    for seed in chosen.seeds:
+        for way in chosen.ways:
+            played = replay(ground, way, seed, chosen.batch, chosen.batches)
+            points += played
+            if chosen.out:
+                with chosen.out.open("a", encoding="utf-8") as stream:
+                    stream.writelines(json.dumps(asdict(one)) + "\n" for one in played)
+    table = pd.DataFrame([asdict(one) for one in points]).drop(columns="seed")
+    grouped = table.groupby(["way", "asked_of", "n_labels"], sort=False)
+    print(grouped.agg(["mean", "std"]).round(3).to_string())
 
 
 if __name__ == "__main__":

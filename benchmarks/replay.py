@@ -12,6 +12,7 @@ from pipeline.edges.encoder import SentenceEncoder, encoder_folder
 from pipeline.edges.gold import read_all
 from pipeline.edges.tagger import UnidicTagger
 from pipeline.edges.vector_cache import VectorCache
+from pipeline.fitting import Course, Fitted, fit_certified
 from pipeline.judgement import Senses
 from pipeline.labelled import Labelled, Origin
 from pipeline.learning.material import Index, Lessons, Material
@@ -19,7 +20,17 @@ from pipeline.learning.model import calibrated, fit
 from pipeline.policy import Policy, load_policy
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, load_taxonomy
-from pipeline.training import Plan, Trained, read_labelled, train
+from pipeline.training import read_labelled
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What people answered of one inquiry: the random stream, and what is learned from."""
+
+    learn: Index
+    stream: Index
+    is_whole: bool
+    """Everything was answered, not only what the machine was unsure of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,22 +73,33 @@ class Ground:
         ids = self.taxonomy.label_ids
         return np.array([ids.index(label) for label in self.lessons.labels], dtype=np.intp)
 
+    @property
+    def everything(self) -> Index:
+        """Every row."""
+        return np.arange(len(self.labelled))
+
+    @cached_property
+    def first_guess(self) -> NDArray[np.float64]:
+        """What a model fitted on window0 alone says of every row."""
+        return self.probabilities(np.flatnonzero(self.windows == "window0"), self.everything)
+
     def probabilities(self, known: Index, asked: Index) -> NDArray[np.float64]:
         """What a model fitted on the rows ``known`` says of the rows ``asked``; one fit, not certified."""
         model = fit(self.material, self.lessons, known, self.taxonomy.label_ids)
         raw = model.answer(self.material, asked).probabilities
         return calibrated(raw, 1.0, self.policy.judgement.wrong_exclusion_cost, self.share)
 
-    def trained(self, known: Index, folds: int, roles: NDArray[np.str_]) -> Trained:
-        """A certified model fitted on the rows ``known``, as ``ikenwake retrain`` makes it.
-
-        ``roles`` names the inquiry every row plays in.
-        """
-        rows = np.sort(known)
-        part = self.labelled.where(np.isin(np.arange(len(self.labelled)), rows))
-        played = [Origin(role) for role in roles[rows].tolist()]
-        whole = Labelled(part.statements, part.gold, part.candidates, played)
-        return train(self.material.part(rows), whole, self.taxonomy, self.policy, Plan(folds))
+    def fitted(self, parts: dict[str, Answered], folds: int) -> tuple[Course, Fitted]:
+        """A certified model as ``ikenwake retrain`` makes it, from what was answered in each inquiry."""
+        origins = {}
+        for window, answered in parts.items():
+            origins |= {int(row): Origin(window, is_chosen=not answered.is_whole) for row in answered.learn}
+            origins |= {int(row): Origin(window, is_random=True) for row in answered.stream}
+        rows = np.array(sorted(origins), dtype=np.intp)
+        part = self.labelled.where(np.isin(self.everything, rows))
+        whole = Labelled(part.statements, part.gold, part.candidates, [origins[int(row)] for row in rows])
+        course = Course(self.material.part(rows), whole, self.taxonomy.label_ids, self.policy)
+        return course, fit_certified(course, folds)
 
 
 def read_ground() -> Ground:
