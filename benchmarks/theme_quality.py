@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from pipeline.steps.themes.cluster import sides
 from pipeline.steps.themes.fit import Grouped, agreement, empty_model, fit_theme_model
 from pipeline.steps.themes.texts import Vectors
 from pipeline.steps.themes.words import content_words
-from pipeline.themes import ThemeModel
+from pipeline.themes import EarlierTheme, ThemeModel
 
 MEASURES = ("ari", "f1", "precision", "recall", "ami", "b_cubed_f1")
 Scores = dict[str, float]
@@ -49,10 +49,13 @@ def grouped(inquiry: Inquiry, model: ThemeModel) -> list[Grouped]:
     ]
 
 
-def themes_of(inquiry: Inquiry, model: ThemeModel) -> list[str]:
-    """The product's own themes, as a run would make them."""
+def themes_of(
+    inquiry: Inquiry, model: ThemeModel, so_far: Mapping[str, EarlierTheme] | None = None
+) -> list[str]:
+    """The product's own themes, as a run would make them that knows the themes ``so_far``."""
     duplicates = find_duplicates(inquiry.statements)
-    clusters = cluster(inquiry.statements, inquiry.tokens, inquiry.embeddings, duplicates, Known(model))
+    known = Known(model, so_far=so_far or {})
+    clusters = cluster(inquiry.statements, inquiry.tokens, inquiry.embeddings, duplicates, known)
     return list(clusters["cluster_id"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,26 +14,39 @@ from benchmarks.theme_data import Inquiry, part
 from benchmarks.theme_quality import themes_of
 from pipeline.arrays import Embeddings, Tokens
 from pipeline.edges.tagger import UnidicTagger
-from pipeline.themes import ThemeModel
+from pipeline.themes import EarlierTheme, ThemeModel
 
 N_COPIES = 110
 _ORGANIZATIONS = ("本市", "当市", "本町", "当町", "本村", "当県", "本県", "当区")
 
 
-def stability(inquiry: Inquiry, model: ThemeModel, seed: int = 0) -> dict[str, float]:
-    """Adjusted Rand index of the old statements' groups before and after, mean and worst of some trials."""
+@dataclass(frozen=True)
+class Stability:
+    """Adjusted Rand index of the old statements' groups before and after, trial by trial."""
+
+    copies: tuple[float, ...]
+    """110 near-copies of one statement arrive."""
+    shuffled: tuple[float, ...]
+    late: tuple[float, ...]
+    """One other opinion arrives after a run, and the inquiry is run again on the same store."""
+    afresh: tuple[float, ...]
+    """The same, but nothing is known of the run before."""
+
+
+def stability(inquiry: Inquiry, model: ThemeModel, seed: int = 0) -> Stability:
+    """Five trials of the first two kinds, ten of the others (or one per statement)."""
     rng = random.Random(seed)
     before = themes_of(inquiry, model)
-    copies = [adjusted_rand_score(before, _with_copies(inquiry, model, rng)) for _ in range(5)]
-    shuffles = [adjusted_rand_score(before, _shuffled(inquiry, model, rng)) for _ in range(5)]
+    copies = [_agree(before, _with_copies(inquiry, model, rng)) for _ in range(5)]
+    shuffles = [_agree(before, _shuffled(inquiry, model, rng)) for _ in range(5)]
     alone = list(_one_more(inquiry, model, before, rng))
-    return {
-        "copies_mean": float(np.mean(copies)),
-        "copies_worst": float(np.min(copies)),
-        "shuffle_worst": float(np.min(shuffles)),
-        "one_more_mean": float(np.mean(alone)),
-        "one_more_worst": float(np.min(alone)),
-    }
+    return Stability(
+        tuple(copies), tuple(shuffles), tuple(late for late, _ in alone), tuple(afresh for _, afresh in alone)
+    )
+
+
+def _agree(before: Sequence[str], after: Sequence[str]) -> float:
+    return float(adjusted_rand_score(before, after))
 
 
 def edited(text: str, rng: random.Random) -> str:
@@ -92,9 +106,14 @@ def _shuffled(inquiry: Inquiry, model: ThemeModel, rng: random.Random) -> list[s
     return [back[i] for i in range(len(order))]
 
 
-def _one_more(inquiry: Inquiry, model: ThemeModel, after: list[str], rng: random.Random) -> Iterator[float]:
-    """As if each of some statements had arrived last, alone."""
+def _one_more(
+    inquiry: Inquiry, model: ThemeModel, after: list[str], rng: random.Random
+) -> Iterator[tuple[float, float]]:
+    """As if each of some statements had arrived last, alone: on the same store, and without one."""
+    ids = inquiry.statements["statement_id"].tolist()
     for row in rng.sample(range(len(after)), min(10, len(after))):
         kept = [i for i in range(len(after)) if i != row]
         before = themes_of(part(inquiry, kept), model)
-        yield float(adjusted_rand_score(before, [after[i] for i in kept]))
+        known = {ids[i]: EarlierTheme(theme, theme) for i, theme in zip(kept, before, strict=True)}
+        late = themes_of(inquiry, model, known)
+        yield _agree(before, [late[i] for i in kept]), _agree(before, [after[i] for i in kept])

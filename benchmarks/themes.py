@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import partial
+from statistics import mean
 
 from benchmarks.theme_data import Inquiry, part, read_inquiry
 from benchmarks.theme_peers import average_linkage_centred, bertopic, umap_kmeans
@@ -99,8 +100,10 @@ def main() -> None:
     if "stability" in parts:
         model = fit([told[0], *told[2:]])
         found = [stability(one, model) for one in by_candidate(data[1])]
-        mean = {key: round(sum(row[key] for row in found) / len(found), 4) for key in found[0]}
-        print(json.dumps({"stability": mean}), flush=True)
+        for event in ("copies", "shuffled", "late", "afresh"):
+            trials = [value for one in found for value in getattr(one, event)]
+            row = {"event": event, "n": len(trials), "mean": mean(trials), "worst": min(trials)}
+            print(json.dumps({"stability": row}), flush=True)
     if "scale" in parts:
         model = fit(told)
         for per_candidate in (60, 5_000):

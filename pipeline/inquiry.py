@@ -34,7 +34,7 @@ from pipeline.steps.ingest import ingest
 from pipeline.steps.personal import find_personal
 from pipeline.steps.split import split
 from pipeline.steps.statements import make_statements
-from pipeline.steps.themes import Known, cluster, theme_texts
+from pipeline.steps.themes import Known, cluster, repeated, theme_texts, unchanged
 from pipeline.steps.themes.words import content_words
 from pipeline.steps.tokens import tokenize
 from pipeline.taxonomy import Taxonomy, load_taxonomy
@@ -169,10 +169,11 @@ def judge_statements(bench: Bench, parts: Cut, tokens: Tokens) -> Judgement:
 
 @dataclass(frozen=True, eq=False)
 class Grouped:
-    """Themes, and the vectors of the statements they were made from."""
+    """Themes, the vectors of the statements they were made from, and the past themes they repeat."""
 
     clusters: pd.DataFrame
     embeddings: Embeddings
+    past: tuple[PastTheme, ...] = ()
 
 
 def group(bench: Bench, parts: Cut, tokens: Tokens) -> Grouped:
@@ -182,11 +183,12 @@ def group(bench: Bench, parts: Cut, tokens: Tokens) -> Grouped:
     ids, texts = theme_texts(parts.statements, bench.candidates, past)
     embeddings = embed(ids, texts, encoder, bench.reader.memory)
     duplicates = find_duplicates(parts.statements)
-    known = Known(bench.theme_model, past)
+    so_far = unchanged(bench.store.themes_so_far(bench.request.window), parts.statements)
+    known = Known(bench.theme_model, past, so_far)
     clusters = cluster(parts.statements, tokens, embeddings, duplicates, known)
     n = len(parts.statements)
     own = Embeddings(tuple(parts.statements["statement_id"]), embeddings.vectors[:n], embeddings.encoder_id)
-    return Grouped(clusters, own)
+    return Grouped(clusters, own, repeated(past, clusters))
 
 
 def _past_themes(bench: Bench) -> tuple[PastTheme, ...]:
@@ -225,6 +227,7 @@ def put_together(bench: Bench, intake: Intake, parts: Cut, judgement: Judgement,
         clusters=grouped.clusters,
         dispositions=dispose(judgement.decisions, judgement.coverage, bench.taxonomy),
         embeddings=grouped.embeddings,
+        past=grouped.past,
     )
 
 

@@ -12,6 +12,7 @@ from pipeline.arrays import Embeddings, Scores
 from pipeline.candidates import Candidates
 from pipeline.errors import Problem
 from pipeline.taxonomy import Taxonomy
+from pipeline.themes import PastTheme
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,5 @@ class Result:
     clusters: pd.DataFrame
     dispositions: pd.DataFrame
     embeddings: Embeddings
+    past: tuple[PastTheme, ...] = ()
+    """The themes of earlier inquiries that ``clusters`` points to (``past_id``), the latest of each."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ModelError
@@ -48,6 +48,16 @@ class PastTheme(_Frozen):
     """Where most of those with that label ended."""
 
 
+class EarlierTheme(NamedTuple):
+    """The theme of a statement when its inquiry was run last."""
+
+    theme_id: str
+    name: str
+    candidate_id: str = ""
+    text_hash: str = ""
+    """Of what the statement said then."""
+
+
 class ThemeModel(_Frozen):
     """Tells how probable it is that two statements of one candidate ask for the same thing.
 
@@ -77,9 +87,9 @@ class ThemeModel(_Frozen):
         return self
 
     @cached_property
-    def coefficients(self) -> NDArray[np.float64]:
-        """Weights as an array, shape (len(FEATURES),)."""
-        return np.array(self.weights)
+    def generic_words(self) -> frozenset[str]:
+        """``generic``, for looking words up."""
+        return frozenset(self.generic)
 
     def idf(self, word: str) -> float:
         """Inverse document frequency, smoothed: ln((1 + N) / (1 + n)) + 1.
@@ -91,7 +101,7 @@ class ThemeModel(_Frozen):
     @cached_property
     def _idf(self) -> dict[str, float]:
         counts = {"": 1, **self.document_frequency}
-        return {w: float(np.log((1 + self.n_documents) / (1 + n)) + 1) for w, n in counts.items()}
+        return {w: math.log((1 + self.n_documents) / (1 + n)) + 1 for w, n in counts.items()}
 
 
 def load_theme_model(path: Path) -> ThemeModel:

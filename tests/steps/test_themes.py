@@ -6,20 +6,25 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline.arrays import Embeddings, Tokens
 from pipeline.candidates import Candidates
 from pipeline.edges.tagger import UnidicTagger
+from pipeline.reviews import text_hash
 from pipeline.settings import Settings
 from pipeline.steps.duplicates import find_duplicates
-from pipeline.steps.themes import Known, cluster, past_themes, theme_texts
+from pipeline.steps.themes import Known, cluster, past_themes, theme_texts, unchanged
+from pipeline.steps.themes.linkage import average_linkage
 from pipeline.steps.themes.names import name_themes
-from pipeline.steps.themes.neighbours import strongest_links
+from pipeline.steps.themes.neighbours import Links, strongest_links
 from pipeline.steps.themes.stance import stance_of
 from pipeline.steps.tokens import tokenize
 from pipeline.tables import Clusters
 from pipeline.text import normalize
-from pipeline.themes import PastTheme, load_theme_model
+from pipeline.themes import EarlierTheme, PastTheme, load_theme_model
 
 LEDGER = (
     "占用台帳の多くが紙のまま保管されており、紙台帳の電子化に要する費用への財政支援を方針案に示されたい。"
@@ -148,6 +153,46 @@ def test_a_past_theme_of_the_same_candidate_keeps_its_id_and_name(known: Known) 
     assert again["cluster_name"].iat[1] == past[0].name
 
 
+def so_far(statements: pd.DataFrame, found: pd.DataFrame) -> dict[str, EarlierTheme]:
+    """What the store would know of a run."""
+    columns = (statements["statement_id"], found["cluster_id"], found["cluster_name"])
+    return {one: EarlierTheme(theme_id, name) for one, theme_id, name in zip(*columns, strict=True)}
+
+
+def test_a_late_opinion_joins_a_theme_or_stands_alone_and_moves_nobody(known: Known) -> None:
+    first = table(TEXTS)
+    before = group(first, known)
+    # Kept as they were, though this run would have put the first two together.
+    apart = before.assign(
+        cluster_id=["T1-a", "T1-b", *before["cluster_id"][2:]],
+        cluster_name=["甲", "乙", *before["cluster_name"][2:]],
+    )
+    late = table([*TEXTS, LEDGER.replace("多くが", "ほぼ全てが")])
+    after = group(late, Known(known.model, so_far=so_far(first, apart)))
+    columns = ["cluster_id", "cluster_name"]
+    assert after[columns].iloc[:4].equals(apart[columns])
+    assert after["cluster_id"].iat[4] == "T1-a"
+
+
+def test_a_candidate_is_grouped_afresh_where_many_came_since(known: Known) -> None:
+    first = table([LEDGER])
+    old = {first["statement_id"].iat[0]: EarlierTheme("T1-a", "甲")}
+    assert group(table(TEXTS), Known(known.model, so_far=old)).equals(group(table(TEXTS), known))
+
+
+def test_only_what_still_says_what_it_said_keeps_its_theme() -> None:
+    rows = table(TEXTS[:3]).assign(text=TEXTS[:3], reason="")
+    ids = rows["statement_id"].tolist()
+    digest = text_hash(LEDGER, "")
+    earlier = {
+        ids[0]: EarlierTheme("a", "甲", "T1", digest),
+        ids[1]: EarlierTheme("a", "甲", "T1", digest),
+        ids[2]: EarlierTheme("b", "乙", "T2", text_hash(EXIT, "")),
+        "gone": EarlierTheme("a", "甲", "T1", digest),
+    }
+    assert unchanged(earlier, rows) == {ids[0]: earlier[ids[0]]}
+
+
 def test_a_past_theme_of_another_candidate_is_evidence_only(known: Known) -> None:
     first = table([LEDGER], candidate="P9")
     past = tuple(past_themes(first, tokenize(first, UnidicTagger()), group(first, known)))
@@ -176,10 +221,25 @@ def test_beyond_1800_rows_near_ones_still_find_each_other() -> None:
     vectors = np.concatenate([half, half + rng.standard_normal(half.shape).astype(np.float32) * 0.01])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     links = strongest_links(vectors, lambda rows, columns: vectors[rows] @ vectors[columns].T, 0.95)
-    pairs = {(i, j) for i, j, _ in links}
+    pairs = set(zip(links.first.tolist(), links.second.tolist(), strict=True))
     assert sum((i, i + 1_000) in pairs for i in range(1_000)) >= 990
     assert all(i < j for i, j in pairs)
-    assert len(pairs) == len(links)
+    assert len(pairs) == len(links.strength)
+
+
+@given(st.integers(2, 14), st.integers(0, 10_000), st.sampled_from([0.1, 0.3, 0.6]))
+def test_average_linkage_on_links_is_average_linkage_with_zero_where_there_is_none(
+    n: int, seed: int, threshold: float
+) -> None:
+    matrix = np.triu(np.random.default_rng(seed).random((n, n)), 1)
+    matrix[matrix < 0.4] = 0
+    first, second = np.nonzero(matrix)
+    found = average_linkage(n, Links(first, second, matrix[first, second]), threshold)
+    tree = linkage((1 - matrix)[np.triu_indices(n, 1)], "average")
+    expected = fcluster(tree, 1 - threshold, "distance")
+    assert [found[expected == one].tolist() for one in np.unique(expected)] == [
+        [np.flatnonzero(expected == one)[0]] * (expected == one).sum() for one in np.unique(expected)
+    ]
 
 
 STANCES = [

@@ -13,7 +13,7 @@ from pipeline.edges.store.events import read_events
 from pipeline.reviews import Answer, Event
 from pipeline.steps.review_state import fold
 from pipeline.taxonomy import Taxonomy
-from pipeline.themes import PastTheme
+from pipeline.themes import EarlierTheme, PastTheme
 
 _Key = tuple[str, str]
 """A theme: its run and its id."""
@@ -39,6 +39,22 @@ def load_past_themes(connection: Connection, before_window: str, theme_id: str =
         if end:
             ends.setdefault((row["run_id"], row["cluster_id"]), Counter())[end] += 1
     return tuple(_theme(row, ends) for row in rows if row["statement_id"] == row["medoid_id"])
+
+
+def load_themes_so_far(connection: Connection, window: str) -> dict[str, EarlierTheme]:
+    """The theme each statement of one inquiry had when it was run last, by statement_id."""
+    c, r, g, s = schema.clusters, schema.runs, schema.suggestions, schema.statements
+    query = (
+        select(g.c.statement_id, c.c.cluster_id, c.c.name, c.c.candidate_id, s.c.text_hash)
+        .select_from(
+            c.join(r, r.c.run_id == c.c.run_id)
+            .join(g, and_(g.c.run_id == c.c.run_id, g.c.cluster_id == c.c.cluster_id))
+            .join(s, and_(s.c.statement_id == g.c.statement_id, s.c.version == g.c.version))
+        )
+        .where(r.c.window == window)
+        .order_by(r.c.seq)
+    )
+    return {statement_id: EarlierTheme(*rest) for statement_id, *rest in connection.execute(query)}
 
 
 def _query(before_window: str, theme_id: str) -> Select[Any]:

@@ -16,7 +16,7 @@ from pipeline.edges.store.engine import migrate, open_engine
 from pipeline.errors import StoreError
 from pipeline.results import Result
 from pipeline.reviews import Event
-from pipeline.themes import PastTheme
+from pipeline.themes import EarlierTheme, PastTheme
 
 LEASE = timedelta(minutes=10)
 """How long a statement stays with the reviewer it was shown to."""
@@ -98,6 +98,11 @@ class Store:
         """
         with self.read() as connection:
             return past.load_past_themes(connection, before_window, theme_id)
+
+    def themes_so_far(self, window: str) -> dict[str, EarlierTheme]:
+        """The theme each statement of one inquiry had when it was run last, by statement_id."""
+        with self.read() as connection:
+            return past.load_themes_so_far(connection, window)
 
     def runs(self) -> pd.DataFrame:
         """One row per run, newest first."""

@@ -77,19 +77,15 @@ def find_duplicates(statements: pd.DataFrame) -> pd.DataFrame:
     for i, text in enumerate(texts.of.tolist()):
         first.setdefault(text, i)
     reasons = [fold(reason) for reason in statements["norm_reason"]]
-    rows = []
+    duplicate_of, is_partial = [], []
     for i, text in enumerate(texts.of.tolist()):
         group = int(groups[text])
         head = first[heads[templates.get(group, group)]]
         own_point = group in templates or _has_own_reason(reasons[i], reasons[head])
-        rows.append(
-            {
-                "statement_id": ids[i],
-                "duplicate_of": "" if i == head else ids[head],
-                "is_partial_duplicate": i != head and own_point,
-            }
-        )
-    return make_table(Duplicates, rows)
+        duplicate_of.append("" if i == head else ids[head])
+        is_partial.append(i != head and own_point)
+    columns = {"statement_id": ids, "duplicate_of": duplicate_of, "is_partial_duplicate": is_partial}
+    return make_table(Duplicates, pd.DataFrame(columns).astype({"is_partial_duplicate": bool}))
 
 
 def difference(representative: str, text: str) -> tuple[tuple[str, str], ...]:

@@ -21,9 +21,12 @@ from pipeline.steps.themes.theme import Known, Theme
 from pipeline.steps.themes.words import content_words, section_of
 from pipeline.tables import Clusters, make_table
 from pipeline.text import normalize
+from pipeline.themes import EarlierTheme, ThemeModel
 
 _NAMED_FROM = 40
 """A name is made from at most this many statements of a theme: more would not change it."""
+LATE = 0.25
+"""Up to this share of late statements joins the themes a candidate has; more, and it is grouped afresh."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,9 @@ def cluster(
     themes: list[Theme] = []
     for candidate_id, heads in _by_candidate(statements["candidate_id"].tolist(), rows.norms, members):
         side = _side(rows, heads, vectors, candidate_id, known)
-        found = [replace(theme, candidate_id=candidate_id) for theme in _themes(heads, side, members, known)]
+        earlier = _earlier([[rows.ids[row] for row in members[head]] for head in heads], known)
+        found = _themes(heads, side, members, earlier, known.model)
+        found = [replace(theme, candidate_id=candidate_id) for theme in found]
         found = recognize(_named(found, rows, known), candidate_id, vectors, known)
         themes += parents(found, rows.text, known)
     themes = topics(themes, rows.text, known)
@@ -143,14 +148,34 @@ def _side(rows: _Rows, heads: Sequence[int], vectors: Vectors, candidate_id: str
     )
 
 
-def _themes(heads: Sequence[int], side: Side, members: dict[int, list[int]], known: Known) -> list[Theme]:
+def _earlier(members: Sequence[Sequence[str]], known: Known) -> list[EarlierTheme | None]:
+    """The theme each representative had when the inquiry was run last, or None.
+
+    Nobody has one where more than a few came since: then the candidate is grouped afresh.
+    """
+    found = [next((known.so_far[one] for one in ids if one in known.so_far), None) for ids in members]
+    n_new = found.count(None)
+    return found if n_new <= max(1, LATE * (len(found) - n_new)) else [None] * len(found)
+
+
+def _themes(
+    heads: Sequence[int],
+    side: Side,
+    members: dict[int, list[int]],
+    earlier: Sequence[EarlierTheme | None],
+    model: ThemeModel,
+) -> list[Theme]:
     """Themes of one candidate, in content order of their first statement."""
-    links = probable_links(side, known.model)
-    groups = average_linkage(len(heads), links, known.model.threshold)
+    settled: dict[str, list[int]] = {}
+    for node, theme in enumerate(earlier):
+        if theme:
+            settled.setdefault(theme.theme_id, []).append(node)
+    links = probable_links(side, model)
+    groups = average_linkage(len(heads), links, model.threshold, list(settled.values()))
     support = np.zeros(len(heads))
-    for i, j, probability in links:
-        if groups[i] == groups[j]:
-            support[[i, j]] += probability
+    inside = groups[links.first] == groups[links.second]
+    for ends in (links.first, links.second):
+        np.add.at(support, ends[inside], links.strength[inside])
     nodes: dict[int, list[int]] = {}
     for node, group in enumerate(groups.tolist()):
         nodes.setdefault(group, []).append(node)
@@ -158,6 +183,7 @@ def _themes(heads: Sequence[int], side: Side, members: dict[int, list[int]], kno
     for group in nodes.values():
         medoid = max(group, key=lambda node: (support[node], -node))
         mean = side.text[group].mean(axis=0)
+        kept = next((theme for node in group if (theme := earlier[node])), EarlierTheme("", ""))
         themes.append(
             Theme(
                 medoid=heads[medoid],
@@ -166,16 +192,22 @@ def _themes(heads: Sequence[int], side: Side, members: dict[int, list[int]], kno
                 vector=mean / max(float(np.linalg.norm(mean)), 1e-9),
                 side=side,
                 nodes=tuple(group),
+                theme_id=kept.theme_id,
+                name=kept.name,
             )
         )
     return themes
 
 
 def _named(themes: list[Theme], rows: _Rows, known: Known) -> list[Theme]:
-    names = name_themes([[rows.text[i] for i in theme.heads[:_NAMED_FROM]] for theme in themes], known.model)
-    taken: dict[str, int] = {}
+    texts = [[rows.text[i] for i in theme.heads[:_NAMED_FROM]] for theme in themes]
+    names = name_themes(texts, known.model, [theme.name for theme in themes])
+    taken = {theme.theme_id: 1 for theme in themes}
     named = []
     for theme, name in zip(themes, names, strict=True):
+        if theme.theme_id:
+            named.append(theme)
+            continue
         key = f"{theme.candidate_id or '-'}-{digest(rows.norms[theme.medoid])}"
         taken[key] = taken.get(key, 0) + 1
         # Two themes may share a text where only the reasons differ.

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from pipeline.steps.themes.linkage import average_linkage
+from pipeline.steps.themes.neighbours import Links
 from pipeline.steps.themes.pairs import FLOOR, Floats, Side, pair_features
 from pipeline.themes import FEATURES, ThemeModel
 
@@ -32,7 +33,8 @@ class Grouped:
         """Features of all pairs, shape (m, k), and whether each has one theme, shape (m,)."""
         upper = np.triu_indices(len(self.themes), 1)
         names = np.array(self.themes)
-        return pair_features(self.side, self.side)[upper], (names[:, None] == names[None, :])[upper]
+        features = [feature[upper] for feature in pair_features(self.side, self.side)]
+        return np.stack(features, axis=1, dtype=np.float64), (names[:, None] == names[None, :])[upper]
 
 
 def fit_pairs(groups: Sequence[Grouped]) -> tuple[tuple[float, ...], float]:
@@ -74,14 +76,14 @@ def choose_threshold(groups: Sequence[Grouped], n_folds: int = N_FOLDS) -> float
     return THRESHOLDS[int(total.argmax())]
 
 
-def links_of(group: Grouped, weights: Sequence[float], intercept: float) -> list[tuple[int, int, float]]:
+def links_of(group: Grouped, weights: Sequence[float], intercept: float) -> Links:
     """All pairs of one candidate with a probability of ``FLOOR`` or more."""
     features, _ = group.pairs()
     chance = 1 / (1 + np.exp(-(features @ np.array(weights) + intercept)))
-    upper = np.stack(np.triu_indices(len(group.themes), 1), axis=1)
+    first, second = np.triu_indices(len(group.themes), 1)
     opinions = group.side.opinions
-    chance[opinions[upper[:, 0]] == opinions[upper[:, 1]]] = 0
-    return [(int(i), int(j), float(p)) for (i, j), p in zip(upper, chance, strict=True) if p >= FLOOR]
+    kept = (chance >= FLOOR) & (opinions[first] != opinions[second])
+    return Links(first[kept], second[kept], chance[kept])
 
 
 def agreement(gold: Sequence[object], found: Sequence[object]) -> tuple[float, float, float, float, float]:

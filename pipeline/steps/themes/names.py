@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
-
-import numpy as np
 
 from pipeline.arrays import Token
 from pipeline.steps.themes.words import is_noun
@@ -37,7 +37,9 @@ class _Compound(NamedTuple):
     """Words it is made of."""
 
 
-_ASKING = ("たい", "ほしい", "欲しい", "べき", "下さる", "願う", "求める", "望む", "必要", "明記", "べし")
+_ASKING = frozenset(
+    ["たい", "ほしい", "欲しい", "べき", "下さる", "願う", "求める", "望む", "必要", "明記", "べし"]
+)
 _STOPS = ("。", "\n", "?", "!")
 _FORMAL = frozenset(
     [
@@ -61,6 +63,8 @@ _POLITE = frozenset("御ごお本当各同貴約計")
 _MACHINE = re.compile(r"[a-z0-9._@:/-]+")
 _OBJECT = ("を", "は")
 _THIN = 4
+_JOINED = 2
+"""Compound nouns in a name."""
 _END = Token("", "", "", "", 0)
 _WELL_SAID = 8
 """Names shorter than this say less than they could."""
@@ -80,10 +84,10 @@ def phrases(tokens: Sequence[Token]) -> Iterator[Phrase]:
         asked = any(token.lemma in _ASKING or token.surface in _ASKING for token in sentence)
         for run, particle in _runs(sentence):
             for start in range(len(run)):
-                for end in range(len(run), start, -1):
+                for end in range(min(len(run), start + _JOINED), start, -1):
                     part = run[start:end]
-                    text = "の".join(compound.text for compound in part)
-                    if 1 < len(text) <= LONGEST and len(part) <= 2:
+                    text = "の".join([compound.text for compound in part])
+                    if 1 < len(text) <= LONGEST:
                         is_object = asked and end == len(run) and particle in _OBJECT
                         is_thin = sum(compound.n for compound in part) == 1 and len(text) <= _THIN
                         yield Phrase(text, tuple(c.text for c in part), asked, is_object, is_thin)
@@ -131,16 +135,20 @@ def _is_telling(compound: Sequence[Token]) -> bool:
 
 def _names_something(token: Token, is_inside: bool) -> bool:
     """Whether a token may stand in a name: no counters, formal nouns, persons or addresses of machines."""
-    if not is_noun(token) or token.surface in _FORMAL or "人名" in token.pos:
-        return False
-    if _MACHINE.fullmatch(token.surface):
-        return False
-    return is_inside or not (
-        "助数詞" in token.pos or token.pos.startswith("接尾辞") or token.surface in _POLITE
-    )
+    return _may_stand(token.surface, token.pos)[0 if is_inside else 1]
 
 
-def name_themes(themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel) -> list[str]:
+@lru_cache(maxsize=2**15)
+def _may_stand(surface: str, pos: str) -> tuple[bool, bool]:
+    """Whether a word may stand inside a name, and at its beginning."""
+    if not is_noun(pos) or surface in _FORMAL or "人名" in pos or _MACHINE.fullmatch(surface):
+        return False, False
+    return True, not ("助数詞" in pos or pos.startswith("接尾辞") or surface in _POLITE)
+
+
+def name_themes(
+    themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel, given: Sequence[str] = ()
+) -> list[str]:
     """One name per theme, no two alike.
 
     A phrase scores by class TF-IDF of its compound nouns (how many statements of the theme have them,
@@ -149,6 +157,7 @@ def name_themes(themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel) 
     Args:
         themes: Tokens of the statements of each theme, the medoid first.
         model: Gives generic words and the rarity of words in earlier inquiries.
+        given: Names some themes have already, in the same order; empty where there is none.
 
     Returns:
         Names of at most 15 characters, in order.
@@ -158,8 +167,11 @@ def name_themes(themes: Sequence[Sequence[Sequence[Token]]], model: ThemeModel) 
     found = [[list(phrases(tokens)) for tokens in theme] for theme in themes]
     spread = Counter(word for theme in found for word in {w for doc in theme for p in doc for w in p.words})
     names: list[str] = []
-    taken: set[str] = set()
-    for theme in found:
+    taken = set(given) - {""}
+    for theme, own in zip(found, given or [""] * len(found), strict=True):
+        if own:
+            names.append(own)
+            continue
         ranked = _ranked(theme, spread, len(themes), model)
         name = next((text for text in ranked if text not in taken), "")
         names.append(name or _numbered(ranked[0] if ranked else NAMELESS, taken))
@@ -171,32 +183,27 @@ def _ranked(
     theme: Sequence[Sequence[Phrase]], spread: Counter[str], n_themes: int, model: ThemeModel
 ) -> list[str]:
     within = Counter(word for doc in theme for word in {w for phrase in doc for w in phrase.words})
+    told = {
+        word: (n / len(theme)) * math.log(1 + n_themes / spread[word]) * model.idf(f"#{word}")
+        for word, n in within.items()
+        if word not in model.generic_words
+    }
     scores: dict[str, float] = {}
     for rank, doc in enumerate(theme):
         for phrase in doc:
+            telling = [told[word] for word in phrase.words if word in told]
             # One character (市の参加, 村の事情) names the sender, never the matter.
-            if any(len(word) < 2 for word in phrase.words):
+            if not telling or min(map(len, phrase.words)) < 2:
                 continue
-            if all(_is_generic(word, model) for word in phrase.words):
-                continue
-            value = sum(
-                (within[word] / len(theme)) * np.log(1 + n_themes / spread[word]) * model.idf(f"#{word}")
-                for word in phrase.words
-                if not _is_generic(word, model)
-            )
             # Of two equally telling phrases the one that is asked for, in the medoid, says it best.
-            value *= (2.0 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
+            value = sum(telling) * (2.0 if phrase.is_asked else 1.0) * (1.2 if rank == 0 else 1.0)
             # A theme of one statement has no counts to go by: what the writer asks for says what it is about.
             value *= 1.5 if phrase.is_object and len(theme) == 1 else 1.0
             value *= 0.5 if phrase.is_thin else 1.0
-            value *= np.sqrt(min(len(phrase.text), _WELL_SAID) / _WELL_SAID)
-            value /= 1 + 0.5 * sum(_is_generic(word, model) for word in phrase.words)
-            scores[phrase.text] = max(scores.get(phrase.text, 0.0), float(value))
+            value *= math.sqrt(min(len(phrase.text), _WELL_SAID) / _WELL_SAID)
+            value /= 1 + 0.5 * (len(phrase.words) - len(telling))
+            scores[phrase.text] = max(scores.get(phrase.text, 0.0), value)
     return sorted(scores, key=lambda text: (-scores[text], len(text), text))
-
-
-def _is_generic(word: str, model: ThemeModel) -> bool:
-    return word in model.generic
 
 
 def _numbered(name: str, taken: set[str]) -> str:

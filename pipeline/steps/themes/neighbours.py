@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
-Links = list[tuple[int, int, float]]
 
 MOST = 50
 """At most this many links of a row are kept: a theme of more statements hangs together all the same."""
-_CELL = 600
+_ALL_PAIRS = 1_800
+_CELL = 400
 _CELLS_EACH = 3
 _BLOCK = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Pairs of rows, ``first`` below ``second``, each pair once, in order; three arrays of shape (m,)."""
+
+    first: Rows
+    second: Rows
+    strength: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, links: Sequence[tuple[int, int, float]]) -> Links:
+        """Links given one by one."""
+        table = np.array(links, dtype=np.float64).reshape(-1, 3)
+        return cls(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2])
 
 
 def strongest_links(
@@ -28,7 +44,7 @@ def strongest_links(
         floor: Weaker links are left out, and so are those beyond a row's 50 strongest.
 
     Returns:
-        ``(i, j, strength)`` with i < j, each pair once, in order.
+        Each pair once, in order.
     """
     n = len(vectors)
     codes, values = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
@@ -43,7 +59,7 @@ def strongest_links(
             values.append(found[rows, columns])
     pairs, index = np.unique(np.concatenate(codes), return_index=True)
     kept = np.concatenate(values)[index]
-    return list(zip((pairs // n).tolist(), (pairs % n).tolist(), kept.tolist(), strict=True)) if n else []
+    return Links(pairs // max(n, 1), pairs % max(n, 1), kept)
 
 
 def _least(found: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
@@ -64,7 +80,7 @@ def cells(vectors: NDArray[np.float32]) -> list[Rows]:
         [[0, 1, 2]]
     """
     n = len(vectors)
-    if n <= _CELL * _CELLS_EACH:
+    if n <= _ALL_PAIRS:
         return [np.arange(n)]
     pivots = vectors[: n // _CELL]
     near = np.argpartition(-(vectors @ pivots.T), _CELLS_EACH - 1, axis=1)[:, :_CELLS_EACH]

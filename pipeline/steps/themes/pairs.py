@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from scipy.sparse import csr_array
 
 from pipeline.steps.themes.neighbours import Links, strongest_links
 from pipeline.steps.themes.words import Section
-from pipeline.themes import FEATURES, ThemeModel
+from pipeline.themes import ThemeModel
 
 FLOOR = 0.01
 """Probabilities below this count as zero: they could not tip a mean over any useful threshold."""
@@ -100,7 +101,7 @@ def word_rows(texts: Sequence[Sequence[str]], model: ThemeModel) -> tuple[csr_ar
         Two arrays of shape (n, 65536) and one of shape (n,).
     """
     entries = [
-        (i, zlib.crc32(word.encode("utf-8", "surrogatepass")) % _COLUMNS, count, model.idf(word))
+        (i, _column(word), count, model.idf(word))
         for i, words in enumerate(texts)
         for word, count in sorted(Counter(words).items())
     ]
@@ -112,6 +113,11 @@ def word_rows(texts: Sequence[Sequence[str]], model: ThemeModel) -> tuple[csr_ar
     tfidf = csr_array((values / norms[row], (row, column)), shape=shape)
     present = csr_array((np.sqrt(table[:, 3]), (row, column)), shape=shape)
     return tfidf, present, np.bincount(row, table[:, 3], minlength=len(texts)).astype(np.float64)
+
+
+@lru_cache(maxsize=2**17)
+def _column(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass")) % _COLUMNS
 
 
 def section_codes(sections: Sequence[Section]) -> tuple[Codes, Codes, Codes]:
@@ -137,34 +143,31 @@ def _code(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
-def pair_features(left: Side, right: Side) -> NDArray[np.float64]:
-    """Features of all pairs, shape (n_left, n_right, len(FEATURES)), in the order of ``FEATURES``."""
+def pair_features(left: Side, right: Side) -> Iterator[NDArray[np.floating] | NDArray[np.bool_]]:
+    """Features of all pairs in the order of ``FEATURES``, each of shape (n_left, n_right).
+
+    One after the other, so that whoever adds them up never holds them all.
+    """
+    yield left.text @ right.text.T
+    yield left.whole @ right.whole.T
+    yield (left.words_text @ right.words_text.T).toarray()
+    yield (left.words_whole @ right.words_whole.T).toarray()
     shared = (left.present @ right.present.T).toarray()
-    both = left.weight[:, None] + right.weight[None, :]
-    smaller = np.minimum(left.weight[:, None], right.weight[None, :])
+    yield shared / np.maximum(left.weight[:, None] + right.weight[None, :] - shared, 1e-9)
+    yield shared / np.maximum(np.minimum(left.weight[:, None], right.weight[None, :]), 1e-9)
     (a1, a2, a3), (b1, b2, b3) = left.sections, right.sections
-    known = (a1[:, None] >= 0) & (b1[None, :] >= 0)
     same = a1[:, None] == b1[None, :]
-    features = (
-        left.text @ right.text.T,
-        left.whole @ right.whole.T,
-        (left.words_text @ right.words_text.T).toarray(),
-        (left.words_whole @ right.words_whole.T).toarray(),
-        shared / np.maximum(both - shared, 1e-9),
-        shared / np.maximum(smaller, 1e-9),
-        same,
-        a2[:, None] == b2[None, :],
-        known & ~same,
-        a3[:, None] == b3[None, :],
-    )
-    if len(features) != len(FEATURES):
-        raise AssertionError("features and their names differ")
-    return np.stack([np.asarray(feature, dtype=np.float64) for feature in features], axis=2)
+    yield same
+    yield a2[:, None] == b2[None, :]
+    yield (a1[:, None] >= 0) & (b1[None, :] >= 0) & ~same
+    yield a3[:, None] == b3[None, :]
 
 
 def probabilities(left: Side, right: Side, model: ThemeModel) -> Floats:
     """Probability that a statement of ``left`` and one of ``right`` ask for the same; (n_left, n_right)."""
-    logits = pair_features(left, right) @ model.coefficients + model.intercept
+    logits = np.full((len(left.weight), len(right.weight)), model.intercept)
+    for weight, feature in zip(model.weights, pair_features(left, right), strict=True):
+        logits += weight * feature
     apart = left.opinions[:, None] != right.opinions[None, :]
     chance: Floats = np.where(apart, 1 / (1 + np.exp(-logits)), 0.0)
     return chance
@@ -178,7 +181,7 @@ def probable_links(side: Side, model: ThemeModel) -> Links:
         model: The pair model.
 
     Returns:
-        ``(i, j, probability)`` with i < j, each pair once.
+        Each pair once.
     """
 
     def chance(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from pipeline.arrays import Tokens
+from pipeline.reviews import text_hash
 from pipeline.steps.themes.pairs import Floats, Side, centred, codes, probabilities, section_codes, word_rows
 from pipeline.steps.themes.texts import Vectors
 from pipeline.steps.themes.theme import Known, Theme
 from pipeline.steps.themes.words import Section, content_words
-from pipeline.themes import PastTheme
+from pipeline.themes import EarlierTheme, PastTheme
 
 ELSEWHERE = 0.5
 """A theme of another candidate is the same point only where that is more probable than not."""
@@ -73,6 +74,36 @@ def past_themes(statements: pd.DataFrame, tokens: Tokens, clusters: pd.DataFrame
                 text=text,
                 words=tuple(content_words(words)),
             )
+
+
+def unchanged(earlier: Mapping[str, EarlierTheme], statements: pd.DataFrame) -> dict[str, EarlierTheme]:
+    """What is known of the statements that still say what they said, of the same candidate.
+
+    Args:
+        earlier: The theme each statement had when the inquiry was run last, by statement_id.
+        statements: A ``Statements`` table, n rows.
+    """
+    columns = (statements[name].tolist() for name in ("statement_id", "candidate_id", "text", "reason"))
+    now = {
+        one: (candidate_id, text_hash(text, reason))
+        for one, candidate_id, text, reason in zip(*columns, strict=True)
+    }
+    return {
+        one: theme for one, theme in earlier.items() if now.get(one) == (theme.candidate_id, theme.text_hash)
+    }
+
+
+def repeated(past: Iterable[PastTheme], clusters: pd.DataFrame) -> tuple[PastTheme, ...]:
+    """The past themes a run points to, the last given of each id.
+
+    Example:
+        >>> old = PastTheme(theme_id="a", window="w1", candidate_id="T1", name="", text="", words=())
+        >>> table = pd.DataFrame({"past_id": ["", "a", "b"]})
+        >>> [theme.window for theme in repeated([old, old.model_copy(update={"window": "w2"})], table)]
+        ['w2']
+    """
+    wanted = set(clusters["past_id"])
+    return tuple({theme.theme_id: theme for theme in past if theme.theme_id in wanted}.values())
 
 
 def _chances(themes: Sequence[Theme], past: Sequence[PastTheme], vectors: Vectors, known: Known) -> Floats:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.steps.themes.pairs import Side
-from pipeline.themes import PastTheme, ThemeModel
+from pipeline.themes import EarlierTheme, PastTheme, ThemeModel
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a run starts from: the pair model, and the themes of earlier inquiries (none at first)."""
+    """What a run starts from: the pair model, and what was grouped before (nothing at first)."""
 
     model: ThemeModel
     past: tuple[PastTheme, ...] = ()
+    """The themes of earlier inquiries."""
+    so_far: Mapping[str, EarlierTheme] = field(default_factory=dict)
+    """The theme each statement of this inquiry had when it was run last, by statement_id."""
 
 
 @dataclass(frozen=True, eq=False)

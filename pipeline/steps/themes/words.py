@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.arrays import Token
@@ -23,7 +24,7 @@ def content_words(tokens: Sequence[Token]) -> Iterator[str]:
     """
     compound = ""
     for token in tokens:
-        if is_noun(token):
+        if is_noun(token.pos):
             yield token.lemma
             compound += token.surface
             continue
@@ -36,11 +37,12 @@ def content_words(tokens: Sequence[Token]) -> Iterator[str]:
         yield f"#{compound}"
 
 
-def is_noun(token: Token) -> bool:
-    """Whether a token can be a part of a compound noun; numbers cannot."""
-    if token.pos.startswith("名詞"):
-        return not token.pos.startswith("名詞-数詞") and "助動詞語幹" not in token.pos
-    return token.pos.startswith(("接尾辞-名詞", "接頭辞", "形状詞-一般"))
+@lru_cache(maxsize=1024)
+def is_noun(pos: str) -> bool:
+    """Whether a token of this part of speech can be a part of a compound noun; numbers cannot."""
+    if pos.startswith("名詞"):
+        return not pos.startswith("名詞-数詞") and "助動詞語幹" not in pos
+    return pos.startswith(("接尾辞-名詞", "接頭辞", "形状詞-一般"))
 
 
 class Section(NamedTuple):

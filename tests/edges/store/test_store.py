@@ -17,6 +17,7 @@ from pipeline.edges.store.engine import migrate
 from pipeline.errors import ConflictError, StoreError
 from pipeline.results import Result
 from pipeline.reviews import Event
+from pipeline.themes import EarlierTheme
 from tests.factory import gold_rows, make_result
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -236,6 +237,21 @@ def test_themes_of_other_inquiries_can_be_matched(store: Store, result: Result) 
     one = themes[3]
     assert store.past_themes("window2", one.theme_id) == (one,)
     assert store.past_themes("window1") == store.past_themes("window2", "unknown") == ()
+
+
+def test_the_themes_of_the_last_run_of_an_inquiry_are_known_by_statement(
+    store: Store, result: Result
+) -> None:
+    store.save_run(result)
+    renamed = result.clusters.assign(cluster_name="新")
+    store.save_run(replace(result, clusters=renamed, info=replace(result.info, run_id="later")))
+    ids = result.statements["statement_id"].tolist()
+    hashes = store.statement_hashes(ids)
+    themes = zip(ids, result.clusters["cluster_id"], result.statements["candidate_id"], strict=True)
+    assert store.themes_so_far("window1") == {
+        one: EarlierTheme(theme_id, "新", candidate_id, hashes[one]) for one, theme_id, candidate_id in themes
+    }
+    assert store.themes_so_far("window2") == {}
 
 
 def test_a_past_theme_says_what_became_of_it_people_first_and_what_is_open_not_at_all(store: Store) -> None:
