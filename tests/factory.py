@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from pipeline.tables import (
 )
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.text import normalize
+from pipeline.themes import PastTheme
 
 Row = dict[str, Any]
 FILE = "window1.xlsx"
@@ -200,6 +202,31 @@ def _clusters(points: list[_Point]) -> pd.DataFrame:
             }
         )
     return make_table(Clusters, rows)
+
+
+def with_past(result: Result) -> Result:
+    """The same result, its first theme asked for once before and its second by a window without a name."""
+    first, second = list(dict.fromkeys(result.clusters["cluster_id"]))[:2]
+    old = PastTheme(
+        theme_id="old-1",
+        window="2025-policy",
+        candidate_id="P9",
+        name="台帳の電子化",
+        text="",
+        words=(),
+        n_statements=3,
+        label="share",
+        disposition="revision_request",
+    )
+    excluded = {"theme_id": "old-2", "window": "", "label": "resolved", "disposition": "excluded"}
+    past_ids = {first: "old-1", second: "old-2"}
+    return dataclasses.replace(
+        result,
+        clusters=result.clusters.assign(
+            past_id=[past_ids.get(one, "") for one in result.clusters["cluster_id"]]
+        ),
+        past=(old, old.model_copy(update=excluded)),
+    )
 
 
 def _embeddings(points: list[_Point], rng: np.random.Generator) -> Embeddings:

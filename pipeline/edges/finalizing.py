@@ -12,6 +12,7 @@ from pipeline.edges.desk import Desk
 from pipeline.edges.outputs import write_outputs
 from pipeline.results import Result
 from pipeline.reviews import hide
+from pipeline.steps.themes import repeated
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,8 @@ def finalize_window(desk: Desk, out: Path) -> Finalized:
     history = sorted(
         (event for log in board.logs.values() for event in log), key=lambda event: places[event.event_key]
     )
-    files = write_outputs(_masked(settled.result, board), out, history)
+    past = repeated(desk.store.past_themes(desk.window), settled.result.clusters)
+    files = write_outputs(replace(_masked(settled.result, board), past=past), out, history)
     return Finalized(settled.candidates, tuple(_open_items(board)), tuple(files))
 
 

@@ -16,6 +16,7 @@ from pipeline.steps.digest import digest, wanted_revisions
 from pipeline.steps.queue import order_queue
 from pipeline.steps.report import result_rows, summarize
 from pipeline.steps.settle import verdict
+from pipeline.themes import PastTheme
 
 JAPAN = timezone(timedelta(hours=9), "日本時間")
 NO_CANDIDATE = "（台帳なし）"
@@ -42,6 +43,23 @@ class Material:
     def themes(self) -> pd.DataFrame:
         """Every theme, the widest first."""
         return digest(self.rows, self.result.clusters["is_medoid"])
+
+    @cached_property
+    def past(self) -> dict[str, str]:
+        """For each theme that an earlier inquiry had too: when, under what name, and what became of it."""
+        known = {theme.theme_id: theme for theme in self.result.past}
+        pointed = self.result.clusters[["cluster_id", "past_id"]].drop_duplicates()
+        return {
+            cluster_id: self._said_before(known[past_id])
+            for cluster_id, past_id in zip(pointed["cluster_id"], pointed["past_id"], strict=True)
+            if past_id in known
+        }
+
+    def _said_before(self, theme: PastTheme) -> str:
+        ends = [theme.label] if theme.disposition == "excluded" else [theme.label, theme.disposition]
+        became = "・".join(self.say(end) for end in ends if end) or "判断は記録なし"
+        when = f"（{theme.window}）" if theme.window else ""
+        return f"前回照会{when}にも同旨: {theme.name}（{theme.n_statements}件、{became}）"
 
     @cached_property
     def requests(self) -> pd.DataFrame:

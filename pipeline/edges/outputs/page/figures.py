@@ -99,7 +99,10 @@ def themes(material: Material) -> list[Figure]:
     found = []
     for key in material.candidate_ids:
         mine = material.themes[material.themes["candidate_id"] == key]
-        rows = [_theme(theme, by_id) for theme in records(mine.head(_N_THEMES))]
+        rows = [
+            _theme(theme, by_id) | {"past": material.past.get(theme.cluster_id, "")}
+            for theme in records(mine.head(_N_THEMES))
+        ]
         found.append(
             {
                 "name": material.candidate_name(key),

@@ -27,6 +27,7 @@ def themes(material: Material) -> Page:
         Column("団体数", 8, "number"),
         Column("論点数", 8, "number"),
         Column("うち確認待ち", 9, "number"),
+        Column("前回照会", 36, "wrap"),
         Column("テーマID", 20),
     )
     order = material.candidate_ids
@@ -39,12 +40,13 @@ def themes(material: Material) -> Page:
             r.n_municipalities,
             r.n_statements,
             r.n_pending,
+            material.past.get(r.cluster_id, ""),
             r.cluster_id,
         )
         for r in found
     ]
     note = "候補ごとに団体数の多い順。団体数は、同じ団体が何件出しても1と数えます。"
-    return Page("テーマ別", "テーマ別の集計", note, columns, rows, n_frozen=2, n_printed=6)
+    return Page("テーマ別", "テーマ別の集計", note, columns, rows, n_frozen=2, n_printed=7)
 
 
 def intake(material: Material) -> Page:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.page import figures
-from tests.factory import make_result
+from tests.factory import make_result, with_past
 
 
 def test_what_flows_out_of_a_bar_is_what_flowed_in() -> None:
@@ -23,6 +23,15 @@ def test_organisation_types_come_in_the_order_of_their_size() -> None:
         ("type6", "村", 2),
         ("type7", "記載なし", 1),
         ("type7", "一部事務組合", 1),
+    ]
+
+
+def test_a_theme_asked_for_before_says_so_with_what_became_of_it() -> None:
+    material = Material(with_past(make_result()))
+    said = [row["past"] for found in figures.themes(material) for row in found["themes"] if row["past"]]
+    assert sorted(said) == [
+        "前回照会にも同旨: 台帳の電子化（3件、解決済）",
+        "前回照会（2025-policy）にも同旨: 台帳の電子化（3件、共有すべきもの・修正を求める協議）",
     ]
 
 

@@ -13,7 +13,7 @@ from pipeline.edges.outputs.material import Material
 from pipeline.edges.outputs.workbook import write_workbook
 from pipeline.results import Result
 from pipeline.reviews import Event
-from tests.factory import gold_rows, make_result
+from tests.factory import gold_rows, make_result, with_past
 
 SHEETS = ["概要", "意見一覧", "要確認", "修正協議案", "除外一覧", "テーマ別", "受付記録", "凡例"]
 HOSTILE = [
@@ -52,6 +52,14 @@ def test_every_statement_is_listed_and_every_pending_one_asked_for(whole: Any) -
     assert len({row["論点ID"] for row in listed}) == 310
     waiting = {row["論点ID"] for row in listed if row["取扱い"] == "未了"}
     assert waiting == {row["論点ID"] for row in table(whole["要確認"])}
+
+
+def test_a_theme_asked_for_before_says_so(tmp_path: Path) -> None:
+    rows = table(book_of(with_past(make_result(gold_rows(4))), tmp_path)["テーマ別"])
+    assert [row["前回照会"] for row in rows if row["前回照会"]] == [
+        "前回照会（2025-policy）にも同旨: 台帳の電子化（3件、共有すべきもの・修正を求める協議）",
+        "前回照会にも同旨: 台帳の電子化（3件、解決済）",
+    ]
 
 
 def test_excluded_statements_name_reason_and_decider(whole: Any) -> None:
