@@ -13,6 +13,8 @@ Option = dict[str, Any]
 FLOW, MAP, COLUMNS, WIDE = (1040, 500), (1040, 600), (520, 220), (1040, 240)
 """Width and height each kind of chart is laid out for."""
 _LETTERS = {"fontFamily": "inherit", "fontSize": 15, "color": "var(--ink)"}
+_ON_RIBBON = {**_LETTERS, "textBorderColor": "var(--paper)", "textBorderWidth": 3}
+"""A name may stand across the edge of a ribbon."""
 _SMALL = {**_LETTERS, "fontSize": 13, "color": "var(--soft)"}
 _STAR = "path://M0-8.5 2.4-2.9 8.4-2.6 3.7 1.2 5.2 7 0 3.7-5.2 7-3.7 1.2-8.4-2.6-2.4-2.9Z"
 SYMBOLS = {
@@ -67,7 +69,7 @@ def flow(nodes: Sequence[Node], links: Sequence[Link]) -> Option:
         "nodeGap": 17,
         "layoutIterations": 0,
         "emphasis": {"disabled": True},
-        "label": {"distance": 8, "rich": {"name": _LETTERS, "n": {**_LETTERS, "fontWeight": 700}}},
+        "label": {"distance": 8, "rich": {"name": _ON_RIBBON, "n": {**_ON_RIBBON, "fontWeight": 700}}},
         "lineStyle": {"color": "gradient", "opacity": 1, "curveness": 0.5},
         "data": [_bar(node) for node in nodes if node.key in shown],
         "links": [

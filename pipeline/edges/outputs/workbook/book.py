@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from pipeline.edges.outputs.workbook.arrows import draw_arrows
 from pipeline.edges.outputs.workbook.cells import cell_texts, row_height
 from pipeline.edges.outputs.workbook.layout import (
     BOXES,
@@ -42,6 +43,7 @@ class Book:
         # What xlsxwriter puts aside meanwhile is text of opinions: it stays where a killed run is tidied up.
         options = {"constant_memory": True, "tmpdir": str(path.parent)}
         options |= {"strings_to_formulas": False, "strings_to_urls": False}
+        self._path = path
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "comments": "ikenwake（意見分け）"})
         self._formats = {name: self._book.add_format(spec) for name, spec in FORMATS.items()}
@@ -63,6 +65,7 @@ class Book:
             self._book.close()
         except FileCreateError as error:
             raise error.args[0] from error
+        draw_arrows(self._path)
 
     def write_page(self, page: Page) -> None:
         """Write one table with title, note, headings, filter and print settings."""
@@ -101,9 +104,10 @@ class Book:
                 at += cell.span
         for box in grid.drawing:
             place = dict(zip(("x_offset", "y_offset", "width", "height"), (*box.at, *box.size), strict=True))
-            sheet.insert_textbox(grid.drawn_at, 0, box.text, {**BOXES[box.style], **place})
+            named = {"description": box.name} if box.name else {}
+            sheet.insert_textbox(grid.drawn_at, 0, box.text, {**BOXES[box.style], **place, **named})
         sheet.print_area(0, 0, max(len(grid.rows) - 1, 0), len(grid.widths) - 1)
-        sheet.set_print_scale(74)
+        sheet.set_print_scale(72)
         sheet.set_h_pagebreaks(list(grid.breaks))
         sheet.hide_gridlines(2)
 

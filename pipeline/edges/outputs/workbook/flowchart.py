@@ -1,4 +1,4 @@
-"""Flowchart: the council's flowchart with its counts, as boxes and lines that Excel draws."""
+"""Flowchart: the council's flowchart with its counts, as boxes and arrows that Excel draws."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LEFT, _MIDDLE, _RIGHT = (0, 230), (340, 270), (740, 290)
 """Left edge and width of the three columns of boxes."""
 _HIGH, _STEP = 44, 78
 """Height of a box, and from one row of boxes to the next."""
-_TIP = (44, 32)
-"""A box an arrow's head stands in the middle of: Excel keeps a margin around every text."""
+_BROAD = 14
+"""Breadth of an arrow's head."""
 
 
 def flowchart(material: Material) -> tuple[Box, ...]:
-    """Boxes, and the lines between them, from the upper left corner of the drawing."""
+    """Boxes, and the arrows between them, from the upper left corner of the drawing."""
     counts, ends = material.summary["counts"], material.summary["by_disposition"]
     shared = ends["addressed"] + ends["no_revision"] + ends["revision_request"]
     return (
@@ -55,32 +55,22 @@ def _box(row: int, name: str, n: int, column: tuple[int, int], style: str = "box
 
 
 def _to_right(row: int, words: str) -> Iterator[Box]:
-    start, end = sum(_MIDDLE), _RIGHT[0]
-    yield from _across(row, start, end, words)
-    yield _head("▶", end - 6, _top(row) + _HIGH // 2 + 1)
+    yield from _across(row, sum(_MIDDLE), _RIGHT[0], "矢印（右）", words)
 
 
 def _to_left(row: int, words: str) -> Iterator[Box]:
-    start, end = sum(_LEFT), _MIDDLE[0]
-    yield from _across(row, start, end, words)
-    yield _head("◀", start + 6, _top(row) + _HIGH // 2 + 1)
+    yield from _across(row, sum(_LEFT), _MIDDLE[0], "矢印（左）", words)
 
 
-def _across(row: int, start: int, end: int, words: str) -> Iterator[Box]:
+def _across(row: int, start: int, end: int, arrow: str, words: str) -> Iterator[Box]:
     y = _top(row) + _HIGH // 2
-    yield Box("", (start, y), (end - start, 2), "line")
+    yield Box("", (start, y - _BROAD // 2), (end - start, _BROAD), "arrow", arrow)
     if words:
-        yield Box(words, (start, y - 26), (end - start, 24), "words")
+        yield Box(words, (start, y - 30), (end - start, 24), "words")
 
 
 def _down(row: int, words: str) -> Iterator[Box]:
     x, start, end = _MIDDLE[0] + _MIDDLE[1] // 2, _top(row) + _HIGH, _top(row + 1)
-    yield Box("", (x, start), (2, end - start), "line")
-    yield _head("▼", x + 1, end - 6)
+    yield Box("", (x - _BROAD // 2, start), (_BROAD, end - start), "arrow", "矢印（下）")
     if words:
         yield Box(words, (x + 4, start + 4), (110, 24), "words")
-
-
-def _head(mark: str, x: int, y: int) -> Box:
-    """An arrow's head with its middle at ``x``, ``y``."""
-    return Box(mark, (x - _TIP[0] // 2, y - _TIP[1] // 2), _TIP, "head")

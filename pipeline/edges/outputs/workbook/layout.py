@@ -70,8 +70,7 @@ BOXES: dict[str, dict[str, Any]] = {
     "open": {**_CENTRED, **_EDGE, "font": {**_TEXT["font"], "bold": True}, "fill": {"color": "#FFE08A"}},
     "faint": {**_CENTRED, **_TEXT, "line": {"color": INK, "width": 0.75}, "fill": {"color": "#E3E5E9"}},
     "settled": {**_CENTRED, **_TEXT, "line": {"color": INK, "width": 0.75}, "fill": {"color": "#EDF6EE"}},
-    "line": {"line": {"none": True}, "fill": {"color": INK}},
-    "head": {**_CENTRED, "font": {"size": 8, "color": INK}, "line": {"none": True}, "fill": {"none": True}},
+    "arrow": {"line": {"none": True}, "fill": {"color": INK}},
     "words": {
         **_CENTRED,
         "font": {**_TEXT["font"], "size": 9},
@@ -90,6 +89,8 @@ class Box:
     at: tuple[int, int]
     size: tuple[int, int]
     style: str
+    name: str = ""
+    """What a screen reader says of a box without text; names of arrows make it one (``arrows.py``)."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pipeline.edges.outputs.workbook.cells import n_lines
 from pipeline.edges.outputs.workbook.flowchart import HEIGHT, flowchart
 from pipeline.edges.outputs.workbook.layout import Cell, Grid
 
-_WIDTHS = (34, *(8.0 for _ in range(13)))
+_WIDTHS = (38, *(8.0 for _ in range(13)))
 _DRAWN_AT = 5
 """Row below the heading of the flowchart."""
 _ROW = 21.0
