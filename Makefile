@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test test-bundle check format fuzz bundle bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
+.PHONY: setup run test test-bundle test-docs check format fuzz bundle bench bench-backends bench-outputs bench-pages bench-split bench-themes theme-model clean
 
 setup: $(STAMP)
 
@@ -20,6 +20,9 @@ run: setup ## the main job on the sample inquiry
 
 test: setup ## every test this machine can run
 	$(BIN)/python -m pytest
+
+test-docs: setup ## types every command of the documentation, in an installation made for it (minutes)
+	$(BIN)/python -m pytest -m docs
 
 test-bundle: setup ## builds the bundle and installs it with the network cut off (root; minutes)
 	$(BIN)/python -m pytest -m bundle
@@ -45,10 +48,10 @@ bench: setup ## the main job whole: time, memory, and where they go; SIZES="1000
 	$(BIN)/python -m benchmarks.job $(SIZES)
 
 bench-pages: setup ## how long each page of the review app takes with 5,000 statements
-	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.pages $(if $(STATEMENTS),--statements $(STATEMENTS))
 
 bench-outputs: setup ## 10,000 statements into every output: seconds and sizes
-	$(BIN)/python -m benchmarks.outputs
+	$(BIN)/python -m benchmarks.outputs $(STATEMENTS)
 
 bench-backends: setup ## encoder backends: speed, and what they cost in accuracy
 	$(BIN)/python -m benchmarks.backends

@@ -1,48 +1,29 @@
-"""What the documentation says works: its examples run, its commands run or are at least understood."""
+"""What the documentation says can be typed, and its examples run; test_docs_walk types all of it."""
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import re
-import shlex
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 from typer.main import get_command
-from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.edges.outputs import write_outputs
 from pipeline.edges.store import Store
 from pipeline.settings import ROOT
 from tests.factory import gold_rows, make_result
-
-PAGES = ("README.md", "README.ja.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
-FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-INLINE = re.compile(r"`((?:\.venv/bin/)?ikenwake [^`]+)`")
-NEVER_RUN_HERE = ("run", "review")
-"""``make run`` runs the first in CI; the second serves until it is stopped. Their words are checked."""
-
-
-def commands(page: str) -> Iterator[list[str]]:
-    """The commands of a page, in order, without what only sets the environment."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    for block in FENCE.findall(text):
-        for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
-            while words and re.match(r"[A-Z_]+=", words[0]):
-                words.pop(0)
-            if words:
-                yield words
+from tests.walk import PAGES, commands, mentions
 
 
 def ikenwake(page: str) -> Iterator[list[str]]:
-    yield from (words[1:] for words in commands(page) if Path(words[0]).name == "ikenwake")
+    """What the page's blocks and sentences give to the command line."""
+    yield from (list(one.words[1:]) for one in commands(page) if Path(one.words[0]).name == "ikenwake")
 
 
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
@@ -63,28 +44,26 @@ def test_every_command_is_one_the_command_line_understands(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_and_option_named_in_the_text_exists(page: str) -> None:
-    for said in INLINE.findall((ROOT / page).read_text(encoding="utf-8")):
-        names = re.findall(r"ikenwake ((?:[a-z]+ ?)+)", said)[0].split()
-        command, _ = command_of(names)
-        known = {option for parameter in command.params for option in parameter.opts}
-        assert command is not get_command(app), said
-        assert set(re.findall(r"--[a-z-]+", said)) <= known, said
+    for said in mentions(page):
+        if said.name[0] == "ikenwake":
+            command, _ = command_of(list(said.words[1:]))
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert command is not get_command(app), said
+            assert {word for word in said.words if word.startswith("--")} <= known, said
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_other_programs_are_given_files_and_targets_that_exist(page: str) -> None:
     targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    for program, *words in commands(page):
-        name = Path(program).name
-        if name == "make":
-            assert set(words) <= set(targets)
-        elif name == "python" and words[0] != "-m":
-            assert (ROOT / words[0]).is_file()
-        elif name == "python":
-            assert words[1] in ("pytest", "pip")
-            assert all((ROOT / word).exists() for word in words[2:] if "/" in word)
-        elif name != "ikenwake":
-            assert (ROOT / program).is_file() or name == "prefect", program
+    for said in [*commands(page), *mentions(page)]:
+        words = said.words[1:]
+        if said.name[0] == "make":
+            assert {word for word in words if "=" not in word} <= set(targets), said
+        elif said.name[0] == "python" and words[0] != "-m":
+            assert (ROOT / words[0]).is_file(), said
+        elif said.name[0] == "python":
+            assert words[1] == "pytest" or find_spec(words[1]), said
+            assert all((ROOT / word).exists() for word in words[2:] if "/" in word), said
 
 
 @pytest.fixture
@@ -100,47 +79,6 @@ def beside_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     store.save_run(result)
     store.close()
     return tmp_path
-
-
-def fill(sheet: Path) -> None:
-    """The audit's sheet with every judgement found right."""
-    with sheet.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows({**row, "判定": "正"} for row in rows)
-
-
-def test_the_way_from_the_workbook_to_the_paper_can_be_walked(beside_a_run: Path) -> None:
-    """Every command of the pages for staff and reviewers, in order."""
-    (beside_a_run / "data" / "sample").symlink_to(ROOT / "data" / "sample")
-    draft = docx.Document()
-    draft.add_heading("方針案", 1)
-    draft.add_paragraph("様式を統一する。費用は国が負担する。")
-    draft.save("方針案.docx")
-    ended = {}
-    for words in [*ikenwake("docs/staff.md"), *ikenwake("docs/reviewers.md")]:
-        if words[0] not in NEVER_RUN_HERE:
-            if words[:2] == ["audit", "check"]:
-                fill(Path(words[2]))
-            done = CliRunner().invoke(app, words)
-            assert done.exception is None or isinstance(done.exception, SystemExit), (words, done.exception)
-            ended[" ".join(word for word in words[:2] if word.isascii() and "/" not in word)] = done.exit_code
-    assert ended == {
-        "candidate import": 0,
-        "preview": 0,
-        "reviews export": 0,
-        "reviews import": 0,
-        "finalize --window": 0,
-        "audit plan": 0,
-        "audit check": 0,
-        "backup": 0,
-    }
-    assert sorted(path.name for path in (beside_a_run / "data" / "final").glob("*.docx")) == [
-        "candidates.docx",
-        "drafts.docx",
-    ]
 
 
 @pytest.mark.usefixtures("beside_a_run")
