@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pipeline import inquiry
 from pipeline.edges.desk import Desk
+from pipeline.edges.encoder import warm_up
 from pipeline.edges.finalizing import finalize_window
 from pipeline.edges.private_server import check_server, configure_server, server_in_words
 from pipeline.edges.retraining import retrain_now
@@ -109,6 +110,7 @@ def run_inquiry(request: Request) -> Outcome:
     Raises:
         PipelineError: The flow failed for a reason staff can mend; the message says which.
     """
+    warm_up(Settings())  # Not earlier: its imports would stand in the way of ours.
     check_server()
     arguments = asdict(request) | {"inputs": list(request.inputs)}
     # The heartbeat would hold a finished run for a second; a run that lasts a minute needs none.

@@ -29,16 +29,21 @@ from pipeline.settings import Settings
 _WHOLE = """
 import json, sys, time
 began = time.perf_counter()
-from pipeline.edges.encoder import warm_up
-warm_up()
-from flows import run_inquiry
-from pipeline.inquiry import Request
+from pipeline.edges.process import end_at_once, nothing_to_collect
+with nothing_to_collect():
+    from flows import run_inquiry
+    from pipeline.inquiry import Request
 ready = time.perf_counter()
+from pipeline.edges.encoder import warm_up
 from pipeline.edges.private_server import check_server
+from pipeline.settings import Settings
+warm_up(Settings())
 check_server()
 up = time.perf_counter()
-run_inquiry(Request((sys.argv[1],), sys.argv[2], sys.argv[3], db=f"sqlite:///{sys.argv[3]}/bench.db"))
-print(json.dumps({"imports": ready - began, "server": up - ready, "flow": time.perf_counter() - up}))
+def run():
+    run_inquiry(Request((sys.argv[1],), sys.argv[2], sys.argv[3], db=f"sqlite:///{sys.argv[3]}/bench.db"))
+    print(json.dumps({"imports": ready - began, "server": up - ready, "flow": time.perf_counter() - up}))
+end_at_once(run)
 """
 
 _BARE = """

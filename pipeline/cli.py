@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,9 @@ from pipeline.cli_labels import labels_app
 from pipeline.cli_models import audit, evaluate, models, retrain
 from pipeline.cli_ops import register as register_operations
 from pipeline.cli_review import register as register_review
+from pipeline.edges.process import end_at_once, nothing_to_collect
 from pipeline.edges.terminal import complain, print_table, say, terminal
-from pipeline.errors import PipelineError, disk_error
+from pipeline.errors import ModelError, PipelineError, disk_error
 
 if TYPE_CHECKING:
     from pipeline.inquiry import Outcome
@@ -58,12 +60,11 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """意見照会の回答を読み、分類し、束ね、人の確認に回すものを選び、結果を書き出す。"""
-    from pipeline.edges.encoder import warm_up
     from pipeline.progress import listening
 
-    warm_up()
-    from flows import run_inquiry
-    from pipeline.inquiry import Request
+    with nothing_to_collect():
+        from flows import run_inquiry
+        from pipeline.inquiry import Request
 
     request = Request(
         inputs=tuple(str(path.resolve()) for path in inputs),
@@ -136,6 +137,7 @@ def prepare() -> None:
     from pipeline.edges.backends import prepare as prepare_backend
     from pipeline.edges.encoder import encoder_folder
     from pipeline.edges.private_server import prepare_server
+    from pipeline.edges.registry import open_reader
     from pipeline.settings import Settings
 
     settings = Settings()
@@ -143,6 +145,9 @@ def prepare() -> None:
     prepare_backend(Path(folder), settings)
     say(f"エンコーダー: {folder}")
     prepare_server(settings)
+    # A model that cannot be read is told by the command that needs it.
+    with suppress(ModelError):
+        open_reader(settings)
     say("準備ができました。")
 
 
@@ -158,3 +163,8 @@ def main() -> None:
     except OSError as error:
         complain(str(disk_error(error)))
         raise SystemExit(2) from None
+
+
+def console() -> None:
+    """What the installed command ``ikenwake`` calls: ``main``, and out."""
+    end_at_once(main)

@@ -46,7 +46,7 @@ def ikenwake(root: Path, notes: Path) -> Command:
     """Run the command line in a process of its own."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return python("from pipeline.cli import main; main()", *arguments, cwd=root, notes=notes)
+        return python("from pipeline.cli import console; console()", *arguments, cwd=root, notes=notes)
 
     return run
 

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import tempfile
-import zipfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.edges.integrity import FORMAT, sha256, verify, versions, write_sums
+from pipeline.edges.model_file import read_state, read_state_fast, write_state
 from pipeline.edges.spread import open_encoder
 from pipeline.edges.succession import current_id
 from pipeline.edges.tagger import UnidicTagger
@@ -30,10 +30,6 @@ from pipeline.steps.certify import Bound, Certificate
 from pipeline.steps.drift import Limits
 from pipeline.taxonomy import load_taxonomy
 
-TRUSTED = [
-    "sklearn.tree._tree.Tree",
-]
-"""Types beyond skops's own list that a model file may hold. In code, never in the file."""
 _FILE = "classifier.skops"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -86,7 +82,7 @@ def open_reader(settings: Settings, model_id: str = "") -> Reader:
             "ikenwake retrain で学習し直してください。"
         )
     return Reader(
-        model=load_model(settings.models_dir, card),
+        model=load_model(settings.models_dir, card, settings.cache_dir / "models"),
         model_id=card.model_id,
         certificate=card.certificate,
         encoder=open_encoder(settings),
@@ -124,21 +120,16 @@ def read_card(models_dir: Path, model_id: str) -> Card:
         raise ModelError(f"{path}: モデルカードを読めません。{error!r}") from error
 
 
-def load_model(models_dir: Path, card: Card) -> Model:
-    """The fitted model behind a card.
+def load_model(models_dir: Path, card: Card, packed: Path | None = None) -> Model:
+    """The fitted model behind a card; faster from the second time on where ``packed`` names a folder.
 
     Raises:
         ModelError: The file is missing, is not the one the card was written for, or holds a type not trusted.
     """
-    import skops.io
-
     path = models_dir / card.model_id / _FILE
     if not path.is_file() or sha256(path) != card.sha256:
         raise ModelError(f"{path}: モデルのファイルが無いか、カードと一致しません。取り直してください。")
-    try:
-        state = skops.io.load(path, trusted=TRUSTED)
-    except (TypeError, ValueError) as error:
-        raise ModelError(f"{path}: 信頼できない型を含むため読み込みません。{error}") from error
+    state = read_state_fast(path, card.sha256, packed) if packed else read_state(path)
     try:
         return _from_state(state, card)
     except KeyError as error:
@@ -160,14 +151,12 @@ def save_model(models_dir: Path, model: Model, card: Card, pages: dict[str, str]
     Raises:
         ModelError: The folder exists already.
     """
-    import skops.io
-
     target = models_dir / card.model_id
     if target.exists():
         raise ModelError(f"{target}: 同じ id のモデルがあります。")
     staging = Path(tempfile.mkdtemp(dir=models_dir, prefix=".new-"))
     try:
-        skops.io.dump(_to_state(model), staging / _FILE, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+        write_state(staging / _FILE, _to_state(model))
         card = replace(card, sha256=sha256(staging / _FILE), versions=versions())
         text = json.dumps(asdict(card), ensure_ascii=False, indent=1, sort_keys=True)
         for name, content in {"card.json": text + "\n", **pages}.items():

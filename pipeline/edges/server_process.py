@@ -12,8 +12,11 @@ import shutil
 import socket
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
+
+from pipeline.edges.process import nothing_to_collect
 
 
 def main(template: Path) -> None:
@@ -33,10 +36,11 @@ def _serve(database: Path) -> None:
         # Open from here on: who knocks while Prefect is still being imported waits, and is not turned away.
         door.listen(128)
         print(door.getsockname()[1], flush=True)  # noqa: T201 - this is how the parent learns the port
-        import uvicorn
+        with nothing_to_collect():
+            import uvicorn
 
-        app = "prefect.server.api.server:create_app"
-        uvicorn.Server(uvicorn.Config(app, factory=True, lifespan="on", log_level="error")).run([door])
+            app = import_module("prefect.server.api.server").create_app()
+        uvicorn.Server(uvicorn.Config(app, lifespan="on", log_level="error")).run([door])
 
 
 def _end_with_parent(folder: Path) -> None:
