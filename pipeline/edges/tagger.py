@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from csv import reader
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pipeline.arrays import Token
@@ -38,14 +39,23 @@ def _tokens(tagger: Any, text: str) -> tuple[Token, ...]:
         surface = node.surface
         start = text.find(surface, position)
         position = start + len(surface)
-        found.append(_token(surface, node.feature, start))
+        lemma, pos, form = _reading(node.feature_raw)
+        # The lemma of a loan word carries the source word (バス-bus).
+        found.append(Token(surface, (lemma or surface).split("-", 1)[0] or surface, pos, form, start))
     return tuple(found)
 
 
-def _token(surface: str, feature: tuple[str, ...], start: int) -> Token:
+@lru_cache(maxsize=1 << 16)
+def _reading(raw: str) -> tuple[str, str, str]:
+    """Lemma ("" where it is the surface), part of speech and form; the same words come again and again.
+
+    Example:
+        >>> _reading("名詞,普通名詞,一般,*,*,*,バス,バス-bus")
+        ('バス-bus', '名詞-普通名詞-一般', '')
+    """
     # UniDic 2.1.2: pos1-4, cType, cForm, lForm, lemma, …; unknown words have six fields only.
+    feature = next(reader([raw]))
     pos = "-".join(part for part in feature[:4] if part not in ("*", ""))
     form = feature[5] if len(feature) > 5 and feature[5] != "*" else ""
-    lemma = feature[7] if len(feature) > 7 and feature[7] not in ("*", "") else surface
-    # The lemma of a loan word carries the source word (バス-bus).
-    return Token(surface, lemma.split("-", 1)[0] or surface, pos, form, start)
+    lemma = feature[7] if len(feature) > 7 and feature[7] != "*" else ""
+    return lemma, pos, form
