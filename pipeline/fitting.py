@@ -19,7 +19,7 @@ from pipeline.learning.model import (
     fit,
     sureness,
 )
-from pipeline.policy import Policy
+from pipeline.policy import Automatic, Policy
 from pipeline.progress import listener
 from pipeline.steps.certify import Certificate, Predictions, certify
 from pipeline.steps.folds import Split, leave_candidates_out, leave_inquiries_out
@@ -76,6 +76,19 @@ class Course:
             return self.stream
         return np.intersect1d(np.flatnonzero(self.labelled.unchosen), np.union1d(self.rows, self.stream))
 
+    @property
+    def rests_on_stream(self) -> bool:
+        """Whether the certificate needs no predictions about inquiries labelled without a stream."""
+        return len(self.stream) > 0 and np.array_equal(self.witnesses, self.stream)
+
+    @property
+    def tested(self) -> Automatic:
+        """The bounds that are tested: stricter than what is promised until the stream alone is evidence."""
+        policy = self.policy.automatic
+        if self.rests_on_stream:
+            return policy
+        return policy.model_copy(update={"max_wrong": min(policy.max_wrong, policy.max_wrong_cross_fitted)})
+
     def by_candidate(self, folds: int | None) -> list[Split]:
         """Splits that leave candidates out."""
         return leave_candidates_out(self.material, self.rows, self.labelled.copies, folds, self.stream)
@@ -127,7 +140,7 @@ def fit_certified(course: Course, folds: int | None = FOLDS) -> Fitted:
     The certificate speaks of the next inquiry, so what it rests on was said by models that saw nothing of the
     statement's whole inquiry (of its candidate, where there is but one inquiry). It rests on the random
     stream once that holds enough labels to bear an error in either group; until then on the stream and on
-    inquiries that were labelled without one, pooled, and the card says so.
+    inquiries that were labelled without one, pooled, a stricter bound is tested, and the card says so.
 
     Args:
         course: What is learned from.
@@ -145,5 +158,6 @@ def fit_certified(course: Course, folds: int | None = FOLDS) -> Fitted:
         share_weight=course.policy.judgement.wrong_exclusion_cost,
     )
     evidence = course.evidence(course.calm(crossed, model, course.witnesses), course.witnesses)
-    certificate = certify(evidence, course.policy.automatic, model.share_weight)
-    return Fitted(model, certificate, crossed, splits)
+    certificate = certify(evidence, course.tested, model.share_weight)
+    promised = course.policy.automatic.max_wrong
+    return Fitted(model, replace(certificate, max_wrong=promised), crossed, splits)

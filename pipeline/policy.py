@@ -25,6 +25,9 @@ class Automatic(_Frozen):
     """When a label is accepted without a person."""
 
     max_wrong: float = Field(gt=0, lt=1)
+    max_wrong_cross_fitted: float = Field(default=0.03, gt=0, lt=1)
+    """Tested in the place of ``max_wrong`` while the evidence is no random stream alone: the next inquiry has
+    turned out worse than past ones left out."""
     max_wrongly_excluded: float = Field(gt=0, lt=1)
     confidence: float = Field(gt=0.5, lt=1)
 

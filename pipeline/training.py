@@ -84,7 +84,7 @@ def train(
     results = {"leave_candidates_out": metrics, **_by_inquiry(course, fitted)}
     curve = _curve(course, splits, metrics) if plan.with_curve else ()
     learnt = labelled.where(np.isin(np.arange(len(labelled)), rows))
-    n_stream = len(course.witnesses) if np.array_equal(course.witnesses, course.stream) else 0
+    n_stream = len(course.stream) if course.rests_on_stream else 0
     told = readings([labelled.gold[row] for row in rows.tolist()], predicted)
     drift = _drift(course, fitted, policy.drift.false_alarms)
     return Trained(fitted.model, fitted.certificate, results, told, learnt, n_stream, drift, curve)

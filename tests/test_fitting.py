@@ -40,6 +40,7 @@ def test_answers_asked_for_out_of_doubt_are_learned_from_and_are_no_evidence(
     known: Labelled, material: Material
 ) -> None:
     made = course(known, material, lambda k: Origin("w", is_chosen=k < 4))
+    assert made.tested.max_wrong == POLICY.automatic.max_wrong_cross_fitted
     assert made.rows.tolist() == list(range(N))
     assert made.witnesses.tolist() == list(range(4, N))
 
@@ -66,6 +67,7 @@ def test_a_stream_that_is_large_enough_speaks_alone(material: Material) -> None:
     large = read_gold(settings.gold_dir / "window0.jsonl", candidates)
     made = course(large, material, lambda k: Origin("w", is_random=k < ENOUGH_STREAM))
     assert made.witnesses.tolist() == list(range(ENOUGH_STREAM))
+    assert made.tested == POLICY.automatic
 
 
 def test_evidence_is_scored_without_the_weight_of_a_wrong_exclusion(
