@@ -200,13 +200,12 @@ def events(site: Site) -> list[Event]:
     return found
 
 
-def test_killed_at_every_boundary_a_run_can_be_repeated_with_the_same_result(
+def test_killed_before_between_and_after_its_two_writes_a_run_can_be_repeated_with_the_same_result(
     tmp_path: Path, undisturbed: Site
 ) -> None:
     site = Site(tmp_path / "site")
-    boundaries = ["read_files", "take_in", "cut", "tokenize_statements", "judge_statements", "group"]
-    boundaries += ["put_together", "keep", "write"]
-    for boundary in boundaries:
+    # Up to put_together nothing outside has been touched: which of those steps was the last does not matter.
+    for boundary in ("put_together", "keep", "write"):
         status = in_a_process(lambda name=boundary: die_after(site.steps(), name))
         assert os.WIFSIGNALED(status), boundary
         if Path(site.url.removeprefix("sqlite:///")).exists():
