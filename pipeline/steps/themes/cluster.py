@@ -68,7 +68,7 @@ def cluster(
         earlier = _earlier([[rows.ids[row] for row in members[head]] for head in heads], known)
         found = _themes(heads, side, members, earlier, known.model)
         found = [replace(theme, candidate_id=candidate_id) for theme in found]
-        found = recognize(_named(found, rows, known), candidate_id, vectors, known)
+        found = recognize(_named(found, rows, known), side, candidate_id, vectors, known)
         themes += parents(found, rows.text, known)
     themes = topics(themes, rows.text, known)
     return make_table(Clusters, _table(themes, rows, duplicates))
@@ -190,7 +190,6 @@ def _themes(
                 heads=(heads[medoid], *(heads[node] for node in group if node != medoid)),
                 rows=tuple(sorted(row for node in group for row in members[heads[node]])),
                 vector=mean / max(float(np.linalg.norm(mean)), 1e-9),
-                side=side,
                 nodes=tuple(group),
                 theme_id=kept.theme_id,
                 name=kept.name,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.arrays import Token
 from pipeline.steps.themes.linkage import average_linkage
 from pipeline.steps.themes.names import name_themes
-from pipeline.steps.themes.neighbours import Links, strongest_links
+from pipeline.steps.themes.neighbours import ALL_PAIRS, MOST, Links, strongest_links
 from pipeline.steps.themes.theme import Known, Theme
 
 MANY = 60
@@ -22,6 +22,8 @@ TOPIC = 0.30
 """The same for themes of different candidates, which share no vocabulary of their own."""
 FAR = 0.05
 """Cosines below this count as zero."""
+_OF_MANY = 20
+"""Links each theme keeps where there are too many themes for all pairs: it bounds the memory."""
 
 TextTokens = Sequence[Sequence[Token]]
 
@@ -96,7 +98,8 @@ def _links(vectors: NDArray[np.float32]) -> Links:
         found: NDArray[np.float32] = vectors[rows] @ vectors[columns].T
         return found
 
-    return strongest_links(vectors, cosine, FAR)
+    most = MOST if len(vectors) <= ALL_PAIRS else _OF_MANY
+    return strongest_links(vectors, cosine, FAR, most)
 
 
 def _texts(group: Sequence[Theme], text: TextTokens) -> list[Sequence[Token]]:

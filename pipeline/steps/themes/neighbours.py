@@ -12,7 +12,8 @@ Rows = NDArray[np.int64]
 
 MOST = 50
 """At most this many links of a row are kept: a theme of more statements hangs together all the same."""
-_ALL_PAIRS = 1_800
+ALL_PAIRS = 1_800
+"""Up to so many rows every pair is looked at."""
 _CELL = 400
 _CELLS_EACH = 3
 _BLOCK = 256
@@ -34,14 +35,18 @@ class Links:
 
 
 def strongest_links(
-    vectors: NDArray[np.float32], strength: Callable[[Rows, Rows], NDArray[np.floating]], floor: float
+    vectors: NDArray[np.float32],
+    strength: Callable[[Rows, Rows], NDArray[np.floating]],
+    floor: float,
+    most: int = MOST,
 ) -> Links:
     """Links of ``floor`` or more: all pairs up to 1,800 rows, beyond that pairs of near cells.
 
     Args:
         vectors: Shape (n, d), in an order that only the rows' content decides; cells are made by them.
         strength: Of every row of one set with every row of another, shape (len(first), len(second)).
-        floor: Weaker links are left out, and so are those beyond a row's 50 strongest.
+        floor: Weaker links are left out.
+        most: So are those beyond a row's strongest, this many of each cell.
 
     Returns:
         Each pair once, in order.
@@ -53,7 +58,7 @@ def strongest_links(
             block = cell[start : start + _BLOCK]
             found = np.asarray(strength(block, cell), dtype=np.float64)
             found[np.arange(len(block)), np.arange(start, start + len(block))] = -np.inf
-            rows, columns = np.nonzero(found >= _least(found, floor))
+            rows, columns = np.nonzero(found >= _least(found, floor, most))
             left, right = block[rows], cell[columns]
             codes.append(np.minimum(left, right) * n + np.maximum(left, right))
             values.append(found[rows, columns])
@@ -62,11 +67,11 @@ def strongest_links(
     return Links(pairs // max(n, 1), pairs % max(n, 1), kept)
 
 
-def _least(found: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
-    """Per row, what a link needs to be among the 50 strongest; shape (n, 1)."""
-    if found.shape[1] <= MOST:
+def _least(found: NDArray[np.float64], floor: float, most: int) -> NDArray[np.float64]:
+    """Per row, what a link needs to be among the strongest; shape (n, 1)."""
+    if found.shape[1] <= most:
         return np.full((len(found), 1), floor)
-    strongest = np.partition(found, -MOST, axis=1)[:, -MOST]
+    strongest = np.partition(found, -most, axis=1)[:, -most]
     return np.maximum(strongest, floor)[:, None]
 
 
@@ -80,7 +85,7 @@ def cells(vectors: NDArray[np.float32]) -> list[Rows]:
         [[0, 1, 2]]
     """
     n = len(vectors)
-    if n <= _ALL_PAIRS:
+    if n <= ALL_PAIRS:
         return [np.arange(n)]
     pivots = vectors[: n // _CELL]
     near = np.argpartition(-(vectors @ pivots.T), _CELLS_EACH - 1, axis=1)[:, :_CELLS_EACH]

@@ -20,7 +20,9 @@ ELSEWHERE = 0.5
 """A theme of another candidate is the same point only where that is more probable than not."""
 
 
-def recognize(themes: list[Theme], candidate_id: str, vectors: Vectors, known: Known) -> list[Theme]:
+def recognize(
+    themes: list[Theme], side: Side, candidate_id: str, vectors: Vectors, known: Known
+) -> list[Theme]:
     """Give a theme the id and name it had before, and point to the past theme it repeats.
 
     A past theme of the same candidate that would join a theme passes its id and name on, each once. One of
@@ -28,6 +30,7 @@ def recognize(themes: list[Theme], candidate_id: str, vectors: Vectors, known: K
 
     Args:
         themes: The named themes of one candidate.
+        side: What its representatives are compared by.
         candidate_id: That candidate.
         vectors: Vectors of the past themes' texts.
         known: Past themes, and the pair model.
@@ -37,8 +40,8 @@ def recognize(themes: list[Theme], candidate_id: str, vectors: Vectors, known: K
     """
     own = [theme for theme in known.past if theme.candidate_id == candidate_id]
     others = [theme for theme in known.past if theme.candidate_id != candidate_id]
-    found = _take_over(themes, own, _chances(themes, own, vectors, known), known.model.threshold)
-    chances = _chances(found, others, vectors, known)
+    found = _take_over(themes, own, _chances(themes, side, own, vectors, known), known.model.threshold)
+    chances = _chances(found, side, others, vectors, known)
     for i, theme in enumerate(found):
         if not theme.past_id and others and chances[i].max() >= ELSEWHERE:
             found[i] = replace(theme, past_id=others[int(chances[i].argmax())].theme_id)
@@ -106,15 +109,17 @@ def repeated(past: Iterable[PastTheme], clusters: pd.DataFrame) -> tuple[PastThe
     return tuple({theme.theme_id: theme for theme in past if theme.theme_id in wanted}.values())
 
 
-def _chances(themes: Sequence[Theme], past: Sequence[PastTheme], vectors: Vectors, known: Known) -> Floats:
+def _chances(
+    themes: Sequence[Theme], side: Side, past: Sequence[PastTheme], vectors: Vectors, known: Known
+) -> Floats:
     """Mean probability of each past theme with the statements of each theme; (n_themes, n_past)."""
     chances = np.zeros((len(themes), len(past)))
     if not past:
         return chances
-    side = _side(past, vectors, known)
+    before = _side(past, vectors, known)
     for i, theme in enumerate(themes):
-        own = theme.side.rows(np.array(theme.nodes))
-        chances[i] = probabilities(own, side, known.model).mean(axis=0)
+        own = side.rows(np.array(theme.nodes))
+        chances[i] = probabilities(own, before, known.model).mean(axis=0)
     return chances
 
 

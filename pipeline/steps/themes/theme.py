@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.steps.themes.pairs import Side
 from pipeline.themes import EarlierTheme, PastTheme, ThemeModel
 
 
@@ -35,10 +34,8 @@ class Theme:
     """Every statement of the theme, copies included."""
     vector: NDArray[np.float32] = field(repr=False)
     """Mean of the representatives' centred vectors, unit length, shape (d,)."""
-    side: Side = field(repr=False)
-    """What all representatives of the candidate are compared by."""
     nodes: tuple[int, ...]
-    """Rows of ``side`` that are this theme's."""
+    """Rows of the candidate's ``Side`` that are this theme's."""
     candidate_id: str = ""
     theme_id: str = ""
     name: str = ""
