@@ -118,7 +118,11 @@ def provide(folder: Path) -> None:
     for name in ("方針案.docx", "DRAFT.docx"):
         draft.save(str(folder / name))
     # An office with fewer labels: what a training costs grows with them, what it proves here does not.
-    (folder / "labels" / "gold" / "window0.jsonl").unlink()
+    gold = folder / "labels" / "gold"
+    (gold / "window0.jsonl").unlink()
+    lines = (gold / "window1.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line)["cid"] in ("T1", "T2")]
+    (gold / "window1.jsonl").write_text("".join(kept), encoding="utf-8")
     (folder / "data" / "inbox" / "sample").mkdir(parents=True)
     shutil.copy(folder / "data" / "sample" / "inquiry.xlsx", folder / "data" / "inbox" / "sample")
     closed = datetime.now(UTC).date() - timedelta(days=2)

@@ -102,7 +102,9 @@ class Site:
             if program.name != "ikenwake":
                 (venv / "bin" / program.name).symlink_to(program)
         script = venv / "bin" / "ikenwake"
-        script.write_text(f"#!{venv}/bin/python\nfrom pipeline.cli import main\n\nmain()\n", encoding="utf-8")
+        script.write_text(
+            f"#!{venv}/bin/python\nfrom pipeline.cli import console\n\nconsole()\n", encoding="utf-8"
+        )
         script.chmod(0o755)
         (self.folder / ".cache").mkdir()
         for item in (ROOT / ".cache").glob("*"):
