@@ -110,7 +110,7 @@ def run_inquiry(request: Request) -> Outcome:
     Raises:
         PipelineError: The flow failed for a reason staff can mend; the message says which.
     """
-    warm_up(Settings())  # Not earlier: its imports would stand in the way of ours.
+    warm_up()  # Not earlier: its imports would stand in the way of ours.
     check_server()
     arguments = asdict(request) | {"inputs": list(request.inputs)}
     # The heartbeat would hold a finished run for a second; a run that lasts a minute needs none.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,7 @@ from pipeline.cli_ops import register as register_operations
 from pipeline.cli_review import register as register_review
 from pipeline.edges.process import end_at_once, nothing_to_collect
 from pipeline.edges.terminal import complain, print_table, say, terminal
-from pipeline.errors import ModelError, PipelineError, disk_error
+from pipeline.errors import PipelineError, disk_error
 
 if TYPE_CHECKING:
     from pipeline.inquiry import Outcome
@@ -137,7 +136,6 @@ def prepare() -> None:
     from pipeline.edges.backends import prepare as prepare_backend
     from pipeline.edges.encoder import encoder_folder
     from pipeline.edges.private_server import prepare_server
-    from pipeline.edges.registry import open_reader
     from pipeline.settings import Settings
 
     settings = Settings()
@@ -145,9 +143,6 @@ def prepare() -> None:
     prepare_backend(Path(folder), settings)
     say(f"エンコーダー: {folder}")
     prepare_server(settings)
-    # A model that cannot be read is told by the command that needs it.
-    with suppress(ModelError):
-        open_reader(settings)
     say("準備ができました。")
 
 

@@ -60,7 +60,7 @@ def retrain(
     from pipeline.training import Plan
 
     settings = Settings()
-    warm_up(settings)
+    warm_up()
     with terminal(quiet) as shown, listening(shown):
         plan = Plan(None if one_by_one else FOLDS, with_curve=not quick)
         outcome = retrain_now(settings, promote, plan, by or _user())

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.edges.backends import BACKENDS, MADE_BY_US, load, unit_vectors
-from pipeline.edges.bert import PlainBert
 from pipeline.errors import EncoderError
 from pipeline.settings import Settings
 from pipeline.text import NORMALIZER_VERSION
@@ -108,13 +107,10 @@ class SentenceEncoder:
         os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
-
-        torch.set_num_threads(self._settings.threads or len(os.sched_getaffinity(0)))
-        if is_plain(self._settings):
-            return PlainBert(Path(self._folder))
         from transformers.utils import logging
 
         logging.disable_progress_bar()
+        torch.set_num_threads(self._settings.threads or len(os.sched_getaffinity(0)))
         model = load(self._folder, self._backend)
         model.max_seq_length = MAX_LENGTH
         return model
@@ -133,15 +129,9 @@ class SentenceEncoder:
         return np.concatenate(done)
 
 
-def is_plain(settings: Settings) -> bool:
-    """Is it the embedded encoder as it stands, which needs PyTorch only?"""
-    return not settings.encoder and BACKENDS[settings.encoder_backend] == BACKENDS["torch"]
-
-
-def warm_up(settings: Settings) -> None:
+def warm_up() -> None:
     """Import what the encoder needs in the background: seconds that other waiting can cover."""
-    needed = "torch" if is_plain(settings) else "sentence_transformers"
-    Thread(target=import_module, args=(needed,), daemon=True).start()
+    Thread(target=import_module, args=("sentence_transformers",), daemon=True).start()
 
 
 def encoder_folder(settings: Settings) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import lzma
 import zipfile
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from typing import Any
 import sklearn
 import sklearn.utils
 
-from pipeline.edges.integrity import sha256
 from pipeline.edges.packing import pack, unpack
 from pipeline.edges.process import nothing_to_collect
 from pipeline.errors import ModelError
@@ -30,7 +27,6 @@ TRUSTED = [
     "sklearn.tree._tree.Tree",
 ]
 """Types a model file may hold beside plain values and arrays. In code, never in the file."""
-_DIGITS = 16
 
 
 @cache
@@ -51,7 +47,7 @@ def _skops() -> Any:
 
 def write_state(path: Path, state: dict[str, Any]) -> None:
     """Write what a model is made of."""
-    _skops().dump(state, path, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    _skops().dump(pack(state), path, compression=zipfile.ZIP_LZMA)
 
 
 def read_state(path: Path) -> dict[str, Any]:
@@ -62,40 +58,8 @@ def read_state(path: Path) -> dict[str, Any]:
     """
     try:
         with nothing_to_collect():
-            state: dict[str, Any] = _skops().load(path, trusted=TRUSTED)
-    except zipfile.BadZipFile as error:
+            return dict(unpack(_skops().load(path, trusted=TRUSTED)))
+    except (zipfile.BadZipFile, lzma.LZMAError, EOFError) as error:
         raise ModelError(f"{path}: モデルのファイルが壊れているため読み込みません。{error}") from error
     except (TypeError, ValueError) as error:
         raise ModelError(f"{path}: 信頼できない型を含むため読み込みません。{error}") from error
-    return state
-
-
-def read_state_fast(path: Path, digest: str, folder: Path) -> dict[str, Any]:
-    """The same by way of a packed copy, made at the first time; it is another's file if its digest differs.
-
-    Args:
-        path: The model file, already verified.
-        digest: Its SHA-256.
-        folder: Where packed copies are kept; what lies there can be deleted at any time.
-
-    Raises:
-        ModelError: As ``read_state``.
-    """
-    stem = f"{digest[:_DIGITS]}-{sklearn.__version__}"
-    for copy in sorted(folder.glob(f"{stem}-*.skops")):
-        if copy.stem == f"{stem}-{sha256(copy)[:_DIGITS]}":
-            return dict(unpack(read_state(copy)))
-        copy.unlink(missing_ok=True)
-    state = read_state(path)
-    # Where nothing can be kept, the next time is slow again.
-    with suppress(OSError):
-        _keep(pack(state), folder, stem)
-    return state
-
-
-def _keep(packed: dict[str, Any], folder: Path, stem: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".packing-") as staging:
-        fresh = Path(staging) / "packed"
-        _skops().dump(packed, fresh, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
-        os.replace(fresh, folder / f"{stem}-{sha256(fresh)[:_DIGITS]}.skops")

@@ -1,7 +1,6 @@
-"""Packing: a fitted model's words and trees as a few arrays, because skops spends a record on each of them.
+"""Packing: a fitted model's words and trees as a few arrays, because skops spends a file on each of them.
 
-The model in use holds 75,000 words and 1,000 trees: 5,600 files and 76 MB of JSON, seconds of reading. Packed
-they are read in a tenth of the time, by skops too, under the same list of trusted types.
+A model of 75,000 words and 1,000 trees is unpacked 5,600 files and 76 MB of JSON, seconds to read.
 """
 
 from __future__ import annotations
@@ -63,6 +62,8 @@ def _pack_words(vectorizer: TfidfVectorizer) -> TfidfVectorizer:
 
 
 def _unpack_words(packed: TfidfVectorizer) -> TfidfVectorizer:
+    if not isinstance(packed.vocabulary_, str):
+        return packed
     vectorizer = copy(packed)
     vectorizer.vocabulary_ = {word: column for column, word in enumerate(json.loads(packed.vocabulary_))}
     return vectorizer

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.edges.integrity import FORMAT, sha256, verify, versions, write_sums
-from pipeline.edges.model_file import read_state, read_state_fast, write_state
+from pipeline.edges.model_file import read_state, write_state
 from pipeline.edges.spread import open_encoder
 from pipeline.edges.succession import current_id
 from pipeline.edges.tagger import UnidicTagger
@@ -82,7 +82,7 @@ def open_reader(settings: Settings, model_id: str = "") -> Reader:
             "ikenwake retrain で学習し直してください。"
         )
     return Reader(
-        model=load_model(settings.models_dir, card, settings.cache_dir / "models"),
+        model=load_model(settings.models_dir, card),
         model_id=card.model_id,
         certificate=card.certificate,
         encoder=open_encoder(settings),
@@ -120,8 +120,8 @@ def read_card(models_dir: Path, model_id: str) -> Card:
         raise ModelError(f"{path}: モデルカードを読めません。{error!r}") from error
 
 
-def load_model(models_dir: Path, card: Card, packed: Path | None = None) -> Model:
-    """The fitted model behind a card; faster from the second time on where ``packed`` names a folder.
+def load_model(models_dir: Path, card: Card) -> Model:
+    """The fitted model behind a card.
 
     Raises:
         ModelError: The file is missing, is not the one the card was written for, or holds a type not trusted.
@@ -129,7 +129,7 @@ def load_model(models_dir: Path, card: Card, packed: Path | None = None) -> Mode
     path = models_dir / card.model_id / _FILE
     if not path.is_file() or sha256(path) != card.sha256:
         raise ModelError(f"{path}: モデルのファイルが無いか、カードと一致しません。取り直してください。")
-    state = read_state_fast(path, card.sha256, packed) if packed else read_state(path)
+    state = read_state(path)
     try:
         return _from_state(state, card)
     except KeyError as error:

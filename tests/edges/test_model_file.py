@@ -9,8 +9,7 @@ import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.svm import SVC
 
-from pipeline.edges.integrity import sha256
-from pipeline.edges.model_file import read_state, read_state_fast, write_state
+from pipeline.edges.model_file import read_state, write_state
 from pipeline.errors import ModelError
 
 ROWS = np.eye(6)
@@ -23,38 +22,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "m.skops"
 
 
-def test_the_packed_copy_is_made_once_and_says_the_same(path: Path, tmp_path: Path) -> None:
-    digest, folder = sha256(path), tmp_path / "packed"
-    first = read_state_fast(path, digest, folder)
-    made = list(folder.iterdir())
-    second = read_state_fast(tmp_path / "not read any more", digest, folder)
-    assert list(folder.iterdir()) == made
-    assert len(made) == 1
-    for state in (first, second):
-        assert state["far"] == 0.5
-        assert state["forest"].predict_proba(ROWS).tobytes() == FOREST.predict_proba(ROWS).tobytes()
-
-
-def test_a_damaged_packed_copy_is_made_anew(path: Path, tmp_path: Path) -> None:
-    digest, folder = sha256(path), tmp_path / "packed"
-    read_state_fast(path, digest, folder)
-    copy = next(folder.iterdir())
-    copy.write_bytes(copy.read_bytes()[:-100])
-    assert read_state_fast(path, digest, folder)["far"] == 0.5
-    (again,) = folder.iterdir()
-    assert again.stem.endswith(sha256(again)[:16])
-
-
-def test_another_model_never_gets_the_copy(path: Path, tmp_path: Path) -> None:
-    read_state_fast(path, sha256(path), tmp_path / "packed")
-    other = tmp_path / "other.skops"
-    write_state(other, {"far": 0.7})
-    assert read_state_fast(other, sha256(other), tmp_path / "packed") == {"far": 0.7}
-
-
-def test_where_no_copy_can_be_kept_the_model_is_read_all_the_same(path: Path, tmp_path: Path) -> None:
-    (tmp_path / "packed").write_text("a file where the folder would be")
-    assert read_state_fast(path, sha256(path), tmp_path / "packed")["far"] == 0.5
+def test_what_is_read_answers_as_what_was_written(path: Path) -> None:
+    state = read_state(path)
+    assert state["far"] == 0.5
+    assert state["forest"].predict_proba(ROWS).tobytes() == FOREST.predict_proba(ROWS).tobytes()
 
 
 def test_an_estimator_that_is_not_on_the_list_is_refused(tmp_path: Path) -> None:
