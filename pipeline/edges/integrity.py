@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import ModelError
 
 SUMS = "SHA256SUMS"
-FORMAT = 1
+FORMAT = 2
 """How a model file is laid out; raised whenever an older program could not read a newer file."""
 _PACKAGES = ("scikit-learn", "skops", "numpy", "scipy", "torch", "sentence-transformers", "ikenwake")
 _BINDING = ("scikit-learn", "skops", "numpy")

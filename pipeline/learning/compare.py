@@ -34,24 +34,26 @@ STATUSES = ("alternative_method", "partial_alternative")
 _TINY = 1e-6
 
 
-class Pair(NamedTuple):
-    """One statement beside one item: row in the statements given, group of ``GROUPS``, item, features."""
+class Pairs(NamedTuple):
+    """n statements beside the t items of one candidate's file that could decide them."""
 
-    row: int
-    group: str
-    item: int
+    groups: NDArray[np.str_]
+    """The group of ``GROUPS`` each item belongs to, shape (t,)."""
+    items: NDArray[np.intp]
+    """Its place among the items given, shape (t,)."""
     values: Array
+    """Shape (n, t, p)."""
 
 
 def standing_features(close: Array, sections: Sequence[Section]) -> Array:
     """What stands out in each section, for n statements of one candidate.
 
     Args:
-        close: Similarities, shape (n, m, 8).
+        close: Similarities, shape (n, m, k).
         sections: The section of each of the m items.
 
     Returns:
-        Shape (n, 8 * 30): per measure and section the best, its z-score and the second best; per deciding
+        Shape (n, 30k): per measure and section the best, its z-score and the second best; per deciding
         section its lead over the draft and over the scope, and its rank.
     """
     kind = np.array(sections)
@@ -77,46 +79,58 @@ def closest(standing: Array) -> Array:
     return best
 
 
-def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> list[Pair]:
-    """Every statement beside every item that could decide it.
+def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> Pairs:
+    """Every statement beside every item that could decide it; no other statement is looked at.
 
     Args:
-        close: Similarities, shape (n, m, 8).
+        close: Similarities, shape (n, m, k).
         items: The m items.
         pointed: How the sender's section field points at each item, shape (n, m, 3).
 
     Returns:
-        Pairs in order of statement, group and item.
+        Per group and item: the similarities, the same standardized over all items, their lead over the rest
+        of the group, places and distances, and ``pointed``.
     """
-    spread = close.std(axis=1, keepdims=True) + _TINY
-    z = (close - close.mean(axis=1, keepdims=True)) / spread
-    popular = z.mean(axis=0)
+    z = (close - close.mean(axis=1, keepdims=True)) / (close.std(axis=1, keepdims=True) + _TINY)
     overall = z.mean(axis=2)
     kind = np.array([item.section for item in items])
-    members = {group: np.flatnonzero(np.isin(kind, names)) for group, names in GROUPS.items()}
-    rivals = {
-        "draft": _max_or_zero(overall, kind == "draft"),
-        "scope": _max_or_zero(overall, kind == "scope_in"),
-    }
-    found: list[Pair] = []
-    for row in range(len(close)):
-        for group, chosen in members.items():
-            for item in chosen.tolist():
-                others = chosen[chosen != item]
-                lead = z[row, item] - (z[row, others].max(axis=0) if len(others) else 0)
-                mine = overall[row, item]
-                extra = [
-                    float((overall[row, chosen] > mine).sum()),
-                    mine,
-                    mine - rivals["draft"][row],
-                    mine - rivals["scope"][row],
-                    float((overall[row] > mine).sum()),
-                    float(len(items[item].text)),
-                    float(items[item].section == "measures"),
-                ]
-                own = [close[row, item], z[row, item], z[row, item] - popular[item], lead, extra]
-                found.append(Pair(row, group, item, np.concatenate([*own, pointed[row, item]])))
-    return found
+    draft, scope = (_max_or_zero(overall, kind == section)[:, None] for section in ("draft", "scope_in"))
+    place = (overall[:, None, :] > overall[:, :, None]).sum(axis=2)
+    groups: list[str] = []
+    chosen: list[int] = []
+    blocks: list[Array] = []
+    for group, sections in GROUPS.items():
+        own = np.flatnonzero(np.isin(kind, sections))
+        groups += [group] * len(own)
+        chosen += own.tolist()
+        mine = overall[:, own]
+        extra = [
+            (mine[:, None, :] > mine[:, :, None]).sum(axis=2),
+            mine,
+            mine - draft,
+            mine - scope,
+            place[:, own],
+            np.broadcast_to([float(len(items[item].text)) for item in own.tolist()], mine.shape),
+            np.broadcast_to(kind[own] == "measures", mine.shape),
+        ]
+        parts = [close[:, own], z[:, own], _leads(z[:, own]), np.stack(extra, axis=2), pointed[:, own]]
+        blocks.append(np.concatenate(parts, axis=2))
+    return Pairs(
+        np.array(groups, dtype=np.str_), np.array(chosen, dtype=np.intp), np.concatenate(blocks, axis=1)
+    )
+
+
+def _leads(z: Array) -> Array:
+    """How far each item is ahead of the best of the others, (n, c, k); of 0 where it is alone."""
+    if z.shape[1] < 2:
+        return z
+    best = z.argmax(axis=1)
+    top = np.take_along_axis(z, best[:, None], axis=1)
+    others = z.copy()
+    np.put_along_axis(others, best[:, None], -np.inf, axis=1)
+    is_best = np.arange(z.shape[1])[None, :, None] == best[:, None]
+    lead: Array = z - np.where(is_best, others.max(axis=1, keepdims=True), top)
+    return lead
 
 
 def pointing(sections: Sequence[str], items: Sequence[LedgerItem]) -> Array:
@@ -169,4 +183,4 @@ def _max_or_zero(values: Array, chosen: NDArray[np.bool_]) -> Array:
     return best
 
 
-__all__ = ["GROUPS", "MEASURES", "SECTIONS", "STATUSES", "Pair", "pairs", "pointing", "standing_features"]
+__all__ = ["GROUPS", "MEASURES", "SECTIONS", "STATUSES", "Pairs", "pairs", "pointing", "standing_features"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 
-from pipeline.learning.estimators import dense_line, feature_line, grow, probabilities_of, word_line
+from pipeline.learning.estimators import dense_line, feature_line, grow, learn, probabilities_of, word_line
 from pipeline.learning.heads import SEED, Said, best_pairs
 from pipeline.learning.material import Array, Index, Lessons, Material
 
@@ -44,7 +44,7 @@ def fit_cover(said: Said, material: Material, lessons: Lessons) -> CoverHeads:
         forest=grow(_forest(), inputs[known], target),
         line=feature_line(0.03).fit(_short(inputs[known], rows, material), target),
         dense=dense_line(1.0).fit(material.dense[rows], target),
-        words=word_line(5.0).fit([material.texts[row] for row in rows], target),
+        words=learn(word_line(5.0), [material.texts[row] for row in rows], target),
         contrary=grow(_forest(), inputs[stated], contrary[stated]),
     )
 

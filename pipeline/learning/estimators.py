@@ -52,6 +52,14 @@ def word_line(strength: float) -> Pipeline:
     return make_pipeline(grams, _line(strength))
 
 
+def learn(line: Pipeline, values: Any, target: NDArray[Any]) -> Pipeline:
+    """Fit a line over words, and keep its many coefficients in single precision: half of a model's file."""
+    fitted = line.fit(values, target)
+    last = fitted.steps[-1][1]
+    last.coef_ = last.coef_.astype(np.float32)
+    return fitted
+
+
 def dense_line(strength: float) -> Pipeline:
     """A line over vectors, whose lengths mean something."""
     return make_pipeline(StandardScaler(with_std=False), _line(strength))
@@ -67,5 +75,15 @@ def _line(strength: float) -> LogisticRegression:
 
 
 def grow(forest: ExtraTreesClassifier, values: Array, target: NDArray[Any]) -> ExtraTreesClassifier:
-    """Fit on every core, then answer on one: several would add the trees up in another order every time."""
-    return forest.fit(values, target).set_params(n_jobs=1)
+    """Fit on every core, then answer on one: several would add the trees up in another order every time.
+
+    What only growing needed is zeroed, so that the file of a model packs to a third: impurities, counts, and
+    the values of nodes that are no leaves.
+    """
+    forest.fit(values, target)
+    for grown in forest.estimators_:
+        tree = grown.tree_
+        for grown_by in (tree.impurity, tree.n_node_samples, tree.weighted_n_node_samples):
+            grown_by[:] = 0
+        tree.value[tree.children_left >= 0] = 0
+    return forest.set_params(n_jobs=1)

@@ -21,6 +21,7 @@ from pipeline.learning.estimators import (
     dense_line,
     feature_line,
     grow,
+    learn,
     probabilities_of,
     word_line,
     wording_line,
@@ -33,6 +34,8 @@ HEADS = 4
 _PAIR_FLOOR = 0.003
 _TREES = 200
 _PAIR_TREES = 100
+_ASKING = ("answer", "alternative")
+"""Questions on which it matters how the statement asks: for one shared system, or about the other method."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +63,8 @@ class Said:
 def fit_first(material: Material, lessons: Lessons, rows: Index) -> FirstLevel:
     """Fit the first level on some rows of the material."""
     labels = lessons.labels[rows]
-    words = word_line(10).fit([material.texts[i] for i in rows], labels)
-    wording = wording_line(10).fit(material.wordings[rows], labels)
+    words = learn(word_line(10), [material.texts[i] for i in rows], labels)
+    wording = learn(wording_line(10), material.wordings[rows], labels)
     dense = dense_line(1.5).fit(material.dense[rows], labels)
     ledger = feature_line(0.01).fit(_ledger(material, rows), labels)
     rankers = {group: fitted for group in GROUPS if (fitted := _fit_ranker(material, lessons, rows, group))}
@@ -82,7 +85,7 @@ def say(first: FirstLevel, material: Material, rows: Index, label_ids: Sequence[
     for group, (forest, line) in first.rankers.items():
         chosen = np.flatnonzero(asked & (material.pairs.groups == group))
         if len(chosen):
-            values = material.pairs.values[chosen]
+            values = _compared(material, chosen, group)
             scores[chosen] = (forest.predict_proba(values)[:, 1] + line.predict_proba(values)[:, 1]) / 2
     return Said(rows, probabilities, scores)
 
@@ -179,9 +182,18 @@ def _fit_ranker(material: Material, lessons: Lessons, rows: Index, group: str) -
     target = lessons.deciding[chosen]
     if target.all() or not target.any():
         return None
-    values = table.values[chosen]
+    values = _compared(material, np.flatnonzero(chosen), group)
     forest = grow(_forest(_PAIR_TREES, 3, 0.3), values, target)
     return forest, feature_line(0.01).fit(values, target)
+
+
+def _compared(material: Material, chosen: Index, group: str) -> Array:
+    """What a ranker reads of some pairs: how close they are and, where it matters, how the statement asks."""
+    values = material.pairs.values[chosen]
+    if group not in _ASKING:
+        return values
+    rows = material.pairs.rows[chosen]
+    return np.hstack([values, material.cues[rows], material.status[rows]])
 
 
 def _forest(trees: int, leaf: int, features: float) -> ExtraTreesClassifier:

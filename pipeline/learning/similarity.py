@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,10 +21,13 @@ MEASURES = (
     "lexical_asking",
     "words_full",
     "words_text",
+    "signs_full",
+    "signs_text",
 )
 Words = Sequence[str]
 Array = NDArray[np.float64]
 _NONE = 1e-9
+_SIGN = re.compile("[一-龥々]|[ァ-ヶー]{2,}|[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +62,14 @@ def similarities(asked: Asked, offered: Offered) -> Array:
 
     Dense closeness is the cosine after the file's mean vector is taken away: what all items of one file share
     (its subject) says nothing about which of them is meant. Lexical closeness weighs character 2- and
-    3-grams, and content words, by their rarity within the file.
+    3-grams, content words, and single signs (産廃 beside 産業廃棄物) by their rarity within the file.
 
     Args:
         asked: n statements.
         offered: The m items of the candidate's file.
 
     Returns:
-        Shape (n, m, 8), in the order of ``MEASURES``.
+        Shape (n, m, k), in the order of ``MEASURES``.
     """
     centre = offered.vectors.mean(axis=0)
     targets = _unit(offered.vectors - centre)
@@ -73,13 +77,16 @@ def similarities(asked: Asked, offered: Offered) -> Array:
     dense_full = _unit(asked.full_vectors - centre) @ targets.T
     grams = CountVectorizer(analyzer="char", ngram_range=(2, 3), binary=True)
     texts = [item.text for item in offered.items]
-    cover, lexical_text = _lexical(grams, asked.texts, texts)
+    cover, lexical_text, _ = _lexical(grams, asked.texts, texts)
     lexical_full, lexical_asking = (_lexical(grams, own, texts)[1] for own in (asked.full, asked.asking))
     # The words come ready-made: the analyzer hands them through.
     words = CountVectorizer(analyzer=list, binary=True)
     words_full, words_text = (
         _lexical(words, own, offered.words)[1] for own in (asked.full_words, asked.text_words)
     )
+    single = CountVectorizer(analyzer=_SIGN.findall, binary=True)
+    signs_full = _lexical(single, asked.full, texts)[1]
+    signs_text = _lexical(single, asked.texts, texts)[2]
     found = (
         dense_full,
         dense_text,
@@ -89,14 +96,19 @@ def similarities(asked: Asked, offered: Offered) -> Array:
         lexical_asking,
         words_full,
         words_text,
+        signs_full,
+        signs_text,
     )
     return np.stack(found, axis=2)
 
 
-def _lexical(counter: CountVectorizer, texts: Sequence[Words], items: Sequence[Words]) -> tuple[Array, Array]:
-    """Share of the item's rare features found in the text, and the same balanced by the text's own."""
+def _lexical(
+    counter: CountVectorizer, texts: Sequence[Words], items: Sequence[Words]
+) -> tuple[Array, Array, Array]:
+    """Rare features in common: as a share of the item's, of both (balanced), of the text's own."""
     if not any(map(counter.build_analyzer(), items)):
-        return np.zeros((len(texts), len(items))), np.zeros((len(texts), len(items)))
+        none = np.zeros((len(texts), len(items)))
+        return none, none, none
     grams = counter.fit_transform(items).astype(np.float64)
     frequency = np.asarray(grams.sum(axis=0)).ravel()
     rarity = np.log((1 + len(items)) / (1 + frequency)) + 0.2
@@ -106,7 +118,7 @@ def _lexical(counter: CountVectorizer, texts: Sequence[Words], items: Sequence[W
     of_item = np.maximum(np.asarray(weighted.sum(axis=1)).ravel(), _NONE)
     of_text = np.asarray(found.multiply(rarity).sum(axis=1)).ravel()
     balanced = np.sqrt(of_item[None, :] * np.maximum(of_text, 1)[:, None])
-    return shared / of_item[None, :], shared / balanced
+    return shared / of_item[None, :], shared / balanced, shared / np.maximum(of_text, _NONE)[:, None]
 
 
 def _unit(vectors: Array) -> Array:

@@ -19,7 +19,7 @@ from pipeline.learning.wording import content, skeleton, within
 from pipeline.text import normalize
 
 N_STANDING = len(MEASURES) * (3 * len(SECTIONS) + 3 * 4)
-N_PAIR = 4 * len(MEASURES) + 7 + 3
+N_PAIR = 3 * len(MEASURES) + 7 + 3
 _TINY = 1e-12
 _AS_IT_STANDS = 3.0
 """How much more a vector as it stands weighs than the same less its candidate's centre."""
@@ -192,11 +192,12 @@ def _asked(statements: pd.DataFrame, rows: Index, vectors: Vectors, tokens: Toke
 
 def _pair_table(close: Array, items: Sequence[LedgerItem], sections: Sequence[str], rows: Index) -> PairTable:
     found = pairs(close, items, pointing(sections, items))
+    refs = np.array([items[item].ref for item in found.items.tolist()], dtype=np.str_)
     return PairTable(
-        rows=np.array([rows[pair.row] for pair in found], dtype=np.intp),
-        groups=np.array([pair.group for pair in found], dtype=np.str_),
-        refs=np.array([items[pair.item].ref for pair in found], dtype=np.str_),
-        values=np.array([pair.values for pair in found]).reshape(len(found), N_PAIR),
+        rows=np.repeat(rows, len(refs)),
+        groups=np.tile(found.groups, len(rows)),
+        refs=np.tile(refs, len(rows)),
+        values=found.values.reshape(-1, N_PAIR),
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.edges.integrity import SUMS, verify, write_sums
 from pipeline.errors import ModelError
 
 FILES = {
-    "card.json": '{"format": 1, "versions": {}}',
+    "card.json": '{"format": 2, "versions": {}}',
     "card.md": "# カード\n",
     "classifier.skops": "bytes",
     "readings.csv": "a,b\n",
@@ -66,8 +66,9 @@ def test_a_folder_without_readable_sums_is_refused(folder: Path, content: str | 
     ("card", "told"),
     [
         ({"format": 99, "versions": {}}, "形式"),
-        ({"format": 1, "versions": {"scikit-learn": "0.24.0"}}, "scikit-learn 0.24.0"),
-        ({"format": 1, "versions": {"numpy": "3.0.0"}}, "numpy 3.0.0"),
+        ({"format": 1, "versions": {}}, "第1版"),
+        ({"format": 2, "versions": {"scikit-learn": "0.24.0"}}, "scikit-learn 0.24.0"),
+        ({"format": 2, "versions": {"numpy": "3.0.0"}}, "numpy 3.0.0"),
     ],
 )
 def test_another_format_or_major_version_is_refused(folder: Path, card: dict[str, object], told: str) -> None:

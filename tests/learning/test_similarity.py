@@ -34,4 +34,12 @@ def test_a_file_with_one_item_is_compared_without_error() -> None:
 
 def test_items_without_words_are_like_nothing() -> None:
     close = similarities(_asked("意見", ["意見"]), _offered("", ""))
-    assert close[0][:, 2:].tolist() == [[0.0] * 6] * 2
+    assert close[0][:, 2:].tolist() == [[0.0] * 8] * 2
+
+
+def test_a_short_form_is_like_its_long_form_by_the_signs_they_share() -> None:
+    close = similarities(_asked("産廃の許可も", ["産廃"]), _offered("産業廃棄物", "予約の受付"))
+    signs = [k for k, name in enumerate(MEASURES) if name.startswith("signs")]
+    longer = [k for k, name in enumerate(MEASURES) if name.startswith(("lexical", "words"))]
+    assert (close[0, 0, signs] > close[0, 1, signs]).all()
+    assert close[0, 0, longer].tolist() == [0.0] * len(longer)
