@@ -69,14 +69,21 @@ def part(inquiry: Inquiry, rows: Sequence[int] | np.ndarray) -> Inquiry:
     )
 
 
+def has_themes(gold: Path) -> bool:
+    """Did people group what this file holds?"""
+    return any(True for _ in _points(gold))
+
+
 def _points(gold: Path) -> Iterator[tuple[dict[str, object], str]]:
     for line in gold.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["label"] == "none":
             continue
         for k, point in enumerate(row.get("parts") or [{**row, "text": row["opinion"]}]):
-            statement = _statement(f"{row['id']}.{k}", row, point["text"])
-            yield statement, f"{row['cid']}/{point['theme']}"
+            # What `labels export` writes has no themes: people answer for labels only.
+            if point.get("theme"):
+                statement = _statement(f"{row['id']}.{k}", row, point["text"])
+                yield statement, f"{row['cid']}/{point['theme']}"
 
 
 def _statement(statement_id: str, row: dict[str, str], text: str) -> dict[str, object]:

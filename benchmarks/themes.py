@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from statistics import mean
 
-from benchmarks.theme_data import Inquiry, part, read_inquiry
+from benchmarks.theme_data import Inquiry, has_themes, part, read_inquiry
 from benchmarks.theme_peers import average_linkage_centred, bertopic, umap_kmeans
 from benchmarks.theme_quality import Scores, by_candidate, fit, score, themes_of
 from benchmarks.theme_scale import curve, duplicates_curve
@@ -24,11 +24,12 @@ SIZES = [1_000, 10_000, 100_000]
 
 
 def inquiries(settings: Settings) -> list[Inquiry]:
-    """Every labelled inquiry, in name order."""
+    """Every inquiry whose labels have themes, in name order."""
     labels = settings.root / "labels"
     return [
         read_inquiry(gold.stem, gold, labels / "candidates" / gold.stem, settings)
         for gold in sorted((labels / "gold").glob("*.jsonl"))
+        if has_themes(gold)
     ]
 
 

@@ -55,7 +55,9 @@ ELSEWHERE = {
     ("make", "test-docs"): "this very test",
     ("make", "bundle"): "make test-bundle builds and installs it",
     ("make", "test-bundle"): "a step of .ci/run of its own",
-    ("sh", "install.sh"): "make test-bundle runs it",
+    ("sh",): "make test-bundle runs install.sh",
+    ("python", "pytest"): "a part of make test, a step of .ci/run of its own, where all labels are",
+    ("ikenwake", "prepare"): "a part of make setup",
     ("make", "fuzz"): "ten minutes of chance by design; tests/edges/test_workbook.py fuzzes within bounds",
     ("make", "bench-themes"): "installs BERTopic from the internet",
     ("make", "bench-loop"): "an hour: each row of its table is a training",
@@ -73,8 +75,14 @@ SHORTER = {
 }
 """What the same page offers to those who have less time."""
 
-ONCE = {("ikenwake", "retrain"), ("make", "bench"), ("make", "bench-pages"), ("make", "bench-outputs")}
-"""Long ones: under the same words they are not run a second time."""
+ONCE = {
+    ("ikenwake", "retrain"),
+    ("ikenwake", "labels", "export"),
+    ("make", "bench"),
+    ("make", "bench-pages"),
+    ("make", "bench-outputs"),
+}
+"""Long ones, and one that refuses to write its file twice: they are not run a second time."""
 
 
 def ask(url: str, body: dict[str, object] | None = None) -> object:
@@ -188,6 +196,9 @@ def is_elsewhere(command: Command) -> bool:
 @pytest.mark.parametrize("page", WALK)
 def test_every_command_of_a_page_works_as_it_stands_there(site: Site, page: str) -> None:
     failed = {}
+    # The README promotes a model of few labels; who works with opinions has the one that was shipped.
+    if page == "docs/staff.md":
+        (site.folder / "models" / "CURRENT").write_bytes((ROOT / "models" / "CURRENT").read_bytes())
     for said in commands(page):
         if is_elsewhere(said) or (said.name in ONCE and str(said.name) in site.ran):
             continue
@@ -209,7 +220,10 @@ def test_every_command_of_a_page_works_as_it_stands_there(site: Site, page: str)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_named_in_a_sentence_was_run(site: Site, page: str) -> None:
     assert [
-        str(one) for one in mentions(page) if str(one.name) not in site.ran and not is_elsewhere(one)
+        str(one)
+        for one in mentions(page)
+        if not any(ran.startswith(str(one.name)[:-1].rstrip(",")) for ran in site.ran)
+        and not is_elsewhere(one)
     ] == []
 
 

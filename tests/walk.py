@@ -34,7 +34,13 @@ class Command:
         """Program and what it is to do, without options and files: ``ikenwake models list``."""
         program, *given = self.words
         said = [word for word in given if re.fullmatch(r"[a-z][a-z-]*", word)]
-        depth = {"ikenwake": 2 if said[:1] and said[0] in _GROUPS else 1, "prefect": 2, "make": 1, "dask": 1}
+        depth = {
+            "ikenwake": 2 if said[:1] and said[0] in _GROUPS else 1,
+            "prefect": 2,
+            "make": 1,
+            "dask": 1,
+            "python": 1,
+        }
         return (Path(program).name, *said[: depth.get(Path(program).name, 0)])
 
     def __str__(self) -> str:
