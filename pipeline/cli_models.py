@@ -59,11 +59,10 @@ def retrain(
     from pipeline.settings import Settings
     from pipeline.training import Plan
 
-    settings = Settings()
     warm_up()
     with terminal(quiet) as shown, listening(shown):
         plan = Plan(None if one_by_one else FOLDS, with_curve=not quick)
-        outcome = retrain_now(settings, promote, plan, by or _user())
+        outcome = retrain_now(Settings(), promote, plan, by or _user())
     if "frozen" in outcome.card.metrics:
         title, head, rows = next(iter(scoreboard(outcome.card.metrics["frozen"])))
         print_table(f"凍結した候補での成績 {title}", head, rows)

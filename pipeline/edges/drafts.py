@@ -97,7 +97,15 @@ def _word(path: Path) -> Iterator[Line]:
 
     try:
         yield from word_lines(path)
-    except (ValueError, KeyError, AttributeError, LxmlError, zipfile.BadZipFile, OpcError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        LxmlError,
+        zipfile.BadZipFile,
+        OpcError,
+    ) as error:
         raise _damaged(path) from error
 
 

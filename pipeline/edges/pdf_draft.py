@@ -17,6 +17,8 @@ _COLUMN = 0.3
 """Share of a page's width that a column of text has at least."""
 _COLUMN_LETTERS = 10
 """Letters of a usual line of such a column; cells of a table are shorter."""
+_LINES = range(8, 2_000)
+"""Lines of a page that may have columns: every place between two of them is tried."""
 
 
 class Print(NamedTuple):
@@ -80,7 +82,7 @@ def reading_order(prints: Sequence[Print]) -> list[list[Print]]:
 
 def _gutter(prints: Sequence[Print]) -> float | None:
     """Where a page of several columns is parted; None where it has one."""
-    if len(prints) < 8:
+    if len(prints) not in _LINES:
         return None
     width = max(one.x1 for one in prints) - min(one.x0 for one in prints)
     best: tuple[int, float] | None = None

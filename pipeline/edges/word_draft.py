@@ -22,7 +22,8 @@ def word_lines(path: Path) -> Iterator[Line]:
     """The paragraphs and tables of a document, in order.
 
     Raises:
-        ValueError, KeyError, AttributeError, zipfile.BadZipFile, OpcError, LxmlError: It is damaged.
+        ValueError, TypeError, KeyError, AttributeError, zipfile.BadZipFile, OpcError, LxmlError: The
+            document is damaged.
     """
     import docx
 
@@ -63,9 +64,9 @@ class _Reader:
             yield from self.block(element_box)
 
     def _rows(self, table: Any) -> Iterator[list[str]]:
-        """Cells row by row; a merged cell once."""
-        for row in table.iter(f"{_W}tr"):
-            cells = [_cell(cell) for cell in row.iter(f"{_W}tc")]
+        """Cells row by row; a merged cell once, a table within a cell as words of that cell."""
+        for row in _own(table, f"{_W}tr"):
+            cells = [_cell(cell) for cell in _own(row, f"{_W}tc")]
             yield [text for text in cells if text]
 
 
@@ -81,8 +82,26 @@ def _notes(document: Any) -> Iterator[tuple[tuple[str, str], str]]:
                 yield (kind, note.get(f"{_W}id")), text.strip()
 
 
+def _own(element: Any, tag: str) -> Iterator[Any]:
+    """The nearest elements of a kind below, not those of a table within."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in (_FALLBACK, f"{_W}tbl"):
+            yield from _own(child, tag)
+
+
 def _cell(cell: Any) -> str:
-    return " ".join(" ".join(_text(one).split()) for one in cell.iter(f"{_W}p")).strip()
+    return " ".join(" ".join(_text(one).split()) for one in _paragraphs(cell)).strip()
+
+
+def _paragraphs(element: Any) -> Iterator[Any]:
+    """Every paragraph below, those of boxes and tables within too."""
+    for child in element:
+        if child.tag == f"{_W}p":
+            yield child
+        if child.tag != _FALLBACK:
+            yield from _paragraphs(child)
 
 
 def _text(paragraph: Any) -> str:

@@ -16,18 +16,22 @@ _KANJI = "〇一二三四五六七八九"
 
 def _kanji(n: int) -> str:
     """
-    >>> _kanji(1), _kanji(10), _kanji(23)
-    ('一', '十', '二十三')
+    >>> _kanji(1), _kanji(10), _kanji(23), _kanji(100)
+    ('一', '十', '二十三', '100')
     """
+    if not 0 < n < 100:
+        return str(n)
     tens, ones = divmod(n, 10)
     return ("" if tens < 2 else _KANJI[tens]) + ("十" if tens else "") + (_KANJI[ones] if ones else "")
 
 
 def _roman(n: int) -> str:
     """
-    >>> _roman(4), _roman(19)
-    ('IV', 'XIX')
+    >>> _roman(4), _roman(19), _roman(10**12)
+    ('IV', 'XIX', '1000000000000')
     """
+    if not 0 < n < 100:
+        return str(n)
     values = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
     said = ""
     for value, letters in values:
@@ -89,7 +93,7 @@ class Numbers:
 
     def before(self, paragraph: Any) -> str:
         """What Word prints before this paragraph's text; empty where it counts nothing."""
-        num_id, level = self._place(paragraph.find(qn("w:pPr")), None)
+        num_id, level = self._place(paragraph.find(qn("w:pPr")))
         if num_id not in self._nums:
             return ""
         abstract = self._nums[num_id].find(qn("w:abstractNumId")).get(qn("w:val"))
@@ -103,21 +107,27 @@ class Numbers:
             del counts[deeper]
         return _printed(levels, counts, level)
 
-    def _place(self, properties: Any, style_id: str | None) -> tuple[str, int]:
+    def _place(self, properties: Any) -> tuple[str, int]:
         """List and level, from the paragraph or else from its style and that style's ancestors."""
-        number = None if properties is None else properties.find(qn("w:numPr"))
-        if number is not None and number.find(qn("w:numId")) is not None:
-            num_id = number.find(qn("w:numId")).get(qn("w:val"))
-            return num_id, _value(number, "w:ilvl", 0) if style_id is None else self._level(num_id, style_id)
-        if style_id is None:
-            named = None if properties is None else properties.find(qn("w:pStyle"))
-            parent = None if named is None else named.get(qn("w:val"))
-        else:
-            based = self._styles[style_id].find(qn("w:basedOn"))
-            parent = None if based is None else based.get(qn("w:val"))
-        if parent not in self._styles:
-            return "", 0
-        return self._place(self._styles[parent].find(qn("w:pPr")), parent)
+        style_id: str | None = None
+        passed: set[str] = set()
+        while True:
+            number = None if properties is None else properties.find(qn("w:numPr"))
+            if number is not None and number.find(qn("w:numId")) is not None:
+                num_id = number.find(qn("w:numId")).get(qn("w:val"))
+                return num_id, _value(number, "w:ilvl", 0) if style_id is None else self._level(
+                    num_id, style_id
+                )
+            holder, name = (
+                (properties, "w:pStyle") if style_id is None else (self._styles[style_id], "w:basedOn")
+            )
+            named = None if holder is None else holder.find(qn(name))
+            style_id = None if named is None else named.get(qn("w:val"))
+            # A damaged file may hold a style that is based on itself.
+            if style_id is None or style_id not in self._styles or style_id in passed:
+                return "", 0
+            passed.add(style_id)
+            properties = self._styles[style_id].find(qn("w:pPr"))
 
     def _level(self, num_id: str, style_id: str) -> int:
         """The level of a list that a style stands for."""

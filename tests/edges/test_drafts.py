@@ -8,6 +8,8 @@ from pathlib import Path
 import docx
 import pptx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from typer.testing import CliRunner
 
 from pipeline.candidates import Candidate, Candidates, Passage, load_candidates
@@ -129,3 +131,12 @@ def test_the_command_writes_a_file_the_program_reads(tmp_path: Path) -> None:
     (made,) = load_candidates(out.parent)
     assert (made.candidate_id, made.name, len(made.draft)) == ("X1", "空家等情報管理システム", 1)
     assert json.loads(out.read_text(encoding="utf-8"))["scope"] == {"in": [], "out": []}
+
+
+def test_a_word_draft_whose_list_has_no_number_is_refused_in_words(tmp_path: Path) -> None:
+    document = docx.Document()
+    properties = document.add_paragraph("項目")._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl/><w:numId w:val="1"/></w:numPr>'))
+    document.save(str(tmp_path / "a.docx"))
+    with pytest.raises(InputError, match="開けません"):
+        read(tmp_path / "a.docx")

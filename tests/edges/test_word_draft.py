@@ -154,7 +154,7 @@ def test_a_note_follows_the_paragraph_that_calls_it(tmp_path: Path) -> None:
     assert lines(document, tmp_path) == [("台帳は紙が多い。（※）", 0), ("※令和８年４月現在", 0)]
 
 
-def test_a_table_of_words_is_one_line_and_a_nested_cell_is_read_once(tmp_path: Path) -> None:
+def test_a_table_of_words_is_one_line(tmp_path: Path) -> None:
     document = docx.Document()
     table = document.add_table(2, 2)
     for i, text in enumerate(["区分", "国", "改修", "補助"]):
@@ -163,3 +163,20 @@ def test_a_table_of_words_is_one_line_and_a_nested_cell_is_read_once(tmp_path: P
     assert [line for line in word_lines(tmp_path / "a.docx") if line.text] == [
         Line("区分　国\n改修　補助", is_table=True)
     ]
+
+
+def test_a_table_within_a_cell_is_read_once_as_words_of_that_cell(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "区分"
+    inner = table.cell(0, 1).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "国", "団体"
+    assert lines(document, tmp_path) == [("区分　国 団体", 0)]
+
+
+def test_a_style_that_is_based_on_itself_has_no_number(tmp_path: Path) -> None:
+    document = docx.Document()
+    one, other = document.styles.add_style("甲", 1), document.styles.add_style("乙", 1)
+    one.base_style, other.base_style = other, one
+    document.add_paragraph("本文", style="甲")
+    assert lines(document, tmp_path) == [("本文", 0)]
