@@ -62,8 +62,6 @@ def _pack_words(vectorizer: TfidfVectorizer) -> TfidfVectorizer:
 
 
 def _unpack_words(packed: TfidfVectorizer) -> TfidfVectorizer:
-    if not isinstance(packed.vocabulary_, str):
-        return packed
     vectorizer = copy(packed)
     vectorizer.vocabulary_ = {word: column for column, word in enumerate(json.loads(packed.vocabulary_))}
     return vectorizer

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from pipeline.candidates import LedgerItem, Section
 from pipeline.learning.similarity import MEASURES
@@ -95,7 +96,7 @@ def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> Pairs:
     overall = z.mean(axis=2)
     kind = np.array([item.section for item in items])
     draft, scope = (_max_or_zero(overall, kind == section)[:, None] for section in ("draft", "scope_in"))
-    place = (overall[:, None, :] > overall[:, :, None]).sum(axis=2)
+    place = _places(overall)
     groups: list[str] = []
     chosen: list[int] = []
     blocks: list[Array] = []
@@ -105,7 +106,7 @@ def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> Pairs:
         chosen += own.tolist()
         mine = overall[:, own]
         extra = [
-            (mine[:, None, :] > mine[:, :, None]).sum(axis=2),
+            _places(mine),
             mine,
             mine - draft,
             mine - scope,
@@ -118,6 +119,16 @@ def pairs(close: Array, items: Sequence[LedgerItem], pointed: Array) -> Pairs:
     return Pairs(
         np.array(groups, dtype=np.str_), np.array(chosen, dtype=np.intp), np.concatenate(blocks, axis=1)
     )
+
+
+def _places(values: Array) -> Array:
+    """How many items of a row are closer than each, (n, m).
+
+    >>> _places(np.array([[0.5, 0.9, 0.5]])).tolist()
+    [[1.0, 0.0, 1.0]]
+    """
+    found: Array = rankdata(-values, method="min", axis=1) - 1.0
+    return found
 
 
 def _leads(z: Array) -> Array:

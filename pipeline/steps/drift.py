@@ -23,7 +23,7 @@ _ADVICE = "自動判断の保証を当てにせず、抜取検査（ikenwake aud
 class Limits:
     """How far an inquiry may differ from the past before staff are warned; ``usual_limits`` finds them.
 
-    The defaults are for models made before limits were derived.
+    The defaults hold where there is too little to derive limits from.
     """
 
     label_shift: float = 0.25

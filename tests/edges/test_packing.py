@@ -48,9 +48,3 @@ def test_what_was_given_is_left_as_it_was() -> None:
     assert len(forest.estimators_) == 3
     assert isinstance(line.steps[0][1].vocabulary_, dict)
     assert isinstance(packed["line"].steps[0][1].vocabulary_, str)
-
-
-def test_what_was_never_packed_comes_back_as_it_is() -> None:
-    line = word_line(1.0).fit(TEXTS, LABELS)
-    again = unpack({"line": line})["line"]
-    assert again.predict_proba(TEXTS).tobytes() == line.predict_proba(TEXTS).tobytes()

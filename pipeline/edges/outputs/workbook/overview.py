@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pandas as pd
@@ -158,10 +159,19 @@ def _table(title: str, heads: tuple[str, ...], table: list[tuple[str, list[int]]
     totals = [sum(numbers) for numbers in zip(*(numbers for _, numbers in table), strict=True)]
     return [
         (Cell(title, "section", len(_WIDTHS)),),
-        tuple(Cell(head, "head") for head in heads),
+        tuple(Cell(_broken(head), "head") for head in heads),
         *((Cell(name, "name"), *(Cell(n, "figure") for n in numbers)) for name, numbers in table),
         (Cell("計", "name"), *(Cell(n, "total") for n in totals)),
     ]
+
+
+def _broken(head: str) -> str:
+    """A heading broken where it is read, not where its column ends.
+
+    >>> _broken("修正意見なし"), _broken("対応済み")
+    ('修正意見\\nなし', '対応済み')
+    """
+    return re.sub(r"(?<=.)(なし|もの)$", r"\n\1", head)
 
 
 def _made_by(material: Material) -> list[Row]:
