@@ -36,7 +36,6 @@ with nothing_to_collect():
 ready = time.perf_counter()
 from pipeline.edges.encoder import warm_up
 from pipeline.edges.private_server import check_server
-from pipeline.settings import Settings
 warm_up()
 check_server()
 up = time.perf_counter()
